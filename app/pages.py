@@ -1,0 +1,246 @@
+"""The screens' addresses: each page is fetched, its record opened and logged, and drawn complete."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.screens import pages as screens
+from app.screens.texts import LANGUAGES
+from core.access.log import board_opened
+from core.access.permissions import Permission, require
+from core.access.staff import doctors
+from core.errors import NotSignedIn, Refused
+from core.http.call import EncounterPath, UnitPath, in_unit
+from core.http.who import store_of, who
+from core.ids import Actor, Role, initials
+from core.patients.open_record import open_record
+from core.patients.tables import Unit
+from core.settings import Settings
+from core.store.work import Store
+from integrations.messages import messages_of
+from journal.queries.common_diagnoses import common_diagnoses
+from journal.queries.encounter_page import encounter_page, no_messages
+from journal.queries.page import EncounterPage, PagePerson
+from triage.queries.board import board
+from triage.queries.board_row import Board
+from triage.rules.levels import Level, levels
+from triage.rules.scales.beside import BESIDE
+from triage.rules.scales.packs import scale
+
+router = APIRouter(include_in_schema=False)
+
+Language = Annotated[Literal["nb", "nn", "en"] | None, Query()]
+
+
+class Pages:
+    """What every page needs to know of this installation."""
+
+    def __init__(self, settings: Settings, static: Path) -> None:
+        self.settings = settings
+        self.asset_version = _fingerprint(static)
+        self.demo_accounts: Sequence[screens.DemoAccount] = ()
+        self.messages_of = messages_of if "integrations" in settings.modules else no_messages
+
+    def language(self, asked: str | None) -> str:
+        """The language asked for, or the installation's."""
+        return asked if asked in LANGUAGES else self.settings.language
+
+
+def _fingerprint(static: Path) -> str:
+    files = sorted(path for path in static.rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+def _pages(request: Request) -> Pages:
+    pages = request.app.state.pages
+    assert isinstance(pages, Pages)
+    return pages
+
+
+async def _show(request: Request, language: str, draw: Callable[[Actor], Awaitable[str]]) -> Response:
+    """The page for whoever is signed in; others go to the sign-in page and come back."""
+    try:
+        return HTMLResponse(await draw(await who(request)))
+    except NotSignedIn:
+        wall_of = request.url.path.removeprefix("/wall/")
+        if wall_of != request.url.path:
+            return RedirectResponse(f"/display/{wall_of}", 303)
+        return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
+    except Refused as refused:
+        page = screens.problem(
+            refused.code,
+            refused.status,
+            language=language,
+            asset_version=_pages(request).asset_version,
+        )
+        return HTMLResponse(page, refused.status)
+
+
+async def _board(store: Store, actor: Actor, unit: str, what: str) -> Board:
+    in_unit(actor, unit)
+    require(actor, Permission.READ_BOARD)
+    await store.write(actor, board_opened, what)
+    return await store.read(board, unit, store.clock())
+
+
+async def _open(request: Request, actor: Actor, encounter_id: str) -> EncounterPage:
+    messages = _pages(request).messages_of
+
+    async def page(session: AsyncSession, id: str, reader: Actor) -> EncounterPage:
+        return await encounter_page(session, id, reader, messages)
+
+    return await open_record(store_of(request), page, encounter_id, actor)
+
+
+@router.get("/")
+async def index(request: Request) -> Response:
+    """To the queue of one's unit."""
+    try:
+        actor = await who(request)
+    except NotSignedIn:
+        return RedirectResponse("/login", 303)
+    place = "wall" if actor.role is Role.DISPLAY else "units"
+    return RedirectResponse(f"/{place}/{actor.unit}", 303)
+
+
+@router.get("/login")
+async def login(request: Request, next: str = "/", language: Language = None) -> Response:
+    """The sign-in page (logg inn)."""
+    pages = _pages(request)
+    # Only a path of our own: a link from elsewhere must not send a fresh session on to another site.
+    inside = next.startswith("/") and not next.startswith(("//", "/\\"))
+    page = screens.sign_in(
+        pages.demo_accounts,
+        language=pages.language(language),
+        next=next if inside else "/",
+        asset_version=pages.asset_version,
+    )
+    return HTMLResponse(page)
+
+
+@router.get("/display/{unit}")
+async def display(unit: UnitPath, request: Request, language: Language = None) -> Response:
+    """Where a wall screen hands in its token, once."""
+    pages = _pages(request)
+    return HTMLResponse(
+        screens.display_entry(unit, language=pages.language(language), asset_version=pages.asset_version)
+    )
+
+
+@router.get("/wall/{unit}")
+async def wall_page(
+    unit: UnitPath,
+    request: Request,
+    language: Language = None,
+    theme: Literal["dark", "light"] = "dark",
+    names: Literal["name", "number"] = "name",
+) -> Response:
+    """The staff wall (personaltavle)."""
+    pages, store = _pages(request), store_of(request)
+    shown = pages.language(language)
+
+    async def draw(actor: Actor) -> str:
+        return screens.wall(
+            await _board(store, actor, unit, "wall"),
+            language=shown,
+            theme=theme,
+            name_mode=names,
+            websocket_path=f"/ws/units/{unit}/board",
+            asset_version=pages.asset_version,
+            sign_in_path=f"/display/{unit}" if actor.role is Role.DISPLAY else f"/login?next=/wall/{unit}",
+        )
+
+    return await _show(request, shown, draw)
+
+
+@router.get("/units/{unit}")
+async def desk_page(unit: UnitPath, request: Request, language: Language = None) -> Response:
+    """The desk (kø): check in, and everybody who is here."""
+    pages, store = _pages(request), store_of(request)
+    shown = pages.language(language)
+
+    async def draw(actor: Actor) -> str:
+        require(actor, Permission.READ_RECORD)
+        return screens.desk(
+            await _board(store, actor, unit, "desk"),
+            me=actor,
+            language=shown,
+            websocket_path=f"/ws/units/{unit}/board",
+            asset_version=pages.asset_version,
+        )
+
+    return await _show(request, shown, draw)
+
+
+@router.get("/encounters/{encounter_id}/triage")
+async def triage_page(encounter_id: EncounterPath, request: Request, language: Language = None) -> Response:
+    """Triage (triage) of one patient."""
+    pages, store = _pages(request), store_of(request)
+    shown = pages.language(language)
+
+    async def draw(actor: Actor) -> str:
+        require(actor, Permission.ASSESS)
+        page = await _open(request, actor, encounter_id)
+        used, offered = await store.read(_scale_of, page.unit)
+        return screens.triage(
+            page,
+            scale=scale(used),
+            companion=scale(BESIDE),
+            levels=offered,
+            me=actor,
+            now=store.clock(),
+            language=shown,
+            asset_version=pages.asset_version,
+        )
+
+    return await _show(request, shown, draw)
+
+
+@router.get("/encounters/{encounter_id}")
+async def encounter_screen(
+    encounter_id: EncounterPath, request: Request, language: Language = None
+) -> Response:
+    """The journal page (journalsiden)."""
+    pages, store = _pages(request), store_of(request)
+    shown = pages.language(language)
+
+    async def draw(actor: Actor) -> str:
+        page = await _open(request, actor, encounter_id)
+        now = store.clock()
+        return screens.encounter(
+            page,
+            me=actor,
+            board=await store.read(board, page.unit, now),
+            codes=await store.read(common_diagnoses, page.unit, now),
+            colleagues=await store.read(_colleagues, page.unit),
+            now=now,
+            language=shown,
+            websocket_path=f"/ws/units/{page.unit}/board",
+            asset_version=pages.asset_version,
+        )
+
+    return await _show(request, shown, draw)
+
+
+async def _scale_of(session: AsyncSession, unit: str) -> tuple[str, tuple[Level, ...]]:
+    row = await session.get_one(Unit, unit)
+    return row.scale, levels(
+        scale(row.scale),
+        targets=row.choices.get("targets"),
+        reassess=row.choices.get("reassess"),
+    )
+
+
+async def _colleagues(session: AsyncSession, unit: str) -> tuple[PagePerson, ...]:
+    return tuple(
+        PagePerson(id=each.id, name=each.name, initials=initials(each.name), role=each.role)
+        for each in await doctors(session, unit)
+    )

@@ -1,0 +1,60 @@
+"""For tests and demonstrations: what has arrived, and what is to go wrong."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import JSONResponse
+
+from app.sandbox.faults import Fault, Place
+from app.sandbox.house import House, house_of
+
+router = APIRouter(prefix="/sandbox")
+Sandbox = Annotated[House, Depends(house_of)]
+
+
+@router.get("/received")
+async def received(house: Sandbox) -> Response:
+    """One element for each thing taken in, with how often it was sent. A message never has two."""
+    letters = [
+        {
+            "channel": "gp-summary",
+            "message_id": letter.message_id,
+            "attempts": letter.attempts,
+            "different_bodies": letter.different_bodies,
+            "sha256": letter.sha256,
+            "status": letter.status,
+            "errors": letter.errors,
+        }
+        for letter in house.store.letters()
+    ]
+    documents = [
+        {
+            "channel": "shared-record",
+            "message_id": document.master,
+            "attempts": document.attempts,
+            "different_bodies": document.different_bodies,
+            "sha256": document.sha256,
+            "status": "ok",
+            "errors": [],
+        }
+        for document in house.store.documents()
+    ]
+    return JSONResponse([*letters, *documents])
+
+
+@router.post("/faults", status_code=204)
+async def add_faults(faults: dict[Place, Fault | list[Fault]], house: Sandbox) -> Response:
+    """Line up trouble, e.g. `{"edi": {"status": 503, "times": 3}}`."""
+    for place, told in faults.items():
+        for fault in told if isinstance(told, list) else [told]:
+            house.faults.add(place, fault)
+    return Response(status_code=204)
+
+
+@router.delete("/faults", status_code=204)
+async def clear_faults(house: Sandbox) -> Response:
+    """Behave again."""
+    house.faults.clear()
+    return Response(status_code=204)

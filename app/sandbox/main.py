@@ -1,0 +1,65 @@
+"""Puts the sandbox together: one application with three doors, its pages, and its memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+
+from app.sandbox import control_routes, edi_routes, mhd_routes, pages
+from app.sandbox.house import House, Trouble, say_no
+from app.sandbox.store import Store
+from core.clock import Clock, utc_now
+
+_HERE = Path(__file__).parent
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def create_sandbox(
+    *,
+    our_her_id: int,
+    receipt_delay_seconds: float = 2.0,
+    token: str | None = None,
+    storage: Path | None = None,
+    clock: Clock = utc_now,
+) -> FastAPI:
+    """The receiving side. `our_her_id` is the legevakt's; `storage` a file that outlives restarts."""
+    store = Store(storage)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        store.close()
+
+    app = FastAPI(title="Sandkasse", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.house = House(
+        store=store,
+        clock=clock,
+        our_her_id=our_her_id,
+        receipt_delay_seconds=receipt_delay_seconds,
+        token=token,
+    )
+    for router in (edi_routes.router, mhd_routes.router, control_routes.router, pages.router):
+        app.include_router(router)
+    app.add_exception_handler(Trouble, say_no)
+    app.add_exception_handler(RequestValidationError, say_no)
+    app.mount("/static/sandbox", StaticFiles(directory=_HERE / "static"), name="sandbox-static")
+    app.mount("/static", StaticFiles(directory=_HERE.parent / "static", check_dir=False), name="app-static")
+    app.middleware("http")(_guard)
+    return app
+
+
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    response.headers["content-security-policy"] = _POLICY
+    response.headers["x-content-type-options"] = "nosniff"
+    response.headers["referrer-policy"] = "no-referrer"
+    response.headers["cache-control"] = "no-store"
+    return response

@@ -1,0 +1,183 @@
+"""The doctor's page for one patient (kontakten): the course tonight, the note, the closing, what is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from app.screens import chart, show
+from app.screens.render import data_block, render
+from app.screens.row_view import blank_row, row_view
+from app.screens.texts import Texts, texts
+from core.ids import Actor
+from journal.queries.page import EncounterPage, PageAssessment, PageMessage, PageMoment, PagePerson
+from journal.rules.summary import CodedText, Outcome
+from triage.queries.board_row import Board, BoardRow, Flag
+
+HEADINGS = ("subjective", "objective", "assessment", "plan")
+"""The four headings of a note, in the order they are written."""
+
+_QUEUE = 7
+_STATES = {"acknowledged": "ok", "rejected": "bad", "given-up": "bad"}
+_SCRIPT_TEXTS = (
+    "age.", "encounter.script.", "error.", "form.", "level.", "live.", "message.", "missing.", "next.", "place.",
+    "reason.", "sex.", "time.", "wait.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    """One message out as the doctor reads it; `Levert` is only ever said on the receiver's receipt."""
+
+    id: str
+    channel: str
+    receiver: str
+    state: str
+    state_class: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentView:
+    """One line of the course tonight."""
+
+    time: str
+    text: str
+    by: str
+
+
+def encounter(
+    page: EncounterPage,
+    *,
+    me: Actor,
+    board: Board,
+    codes: Sequence[CodedText],
+    colleagues: Sequence[PagePerson],
+    now: datetime,
+    language: str,
+    websocket_path: str,
+    asset_version: str,
+) -> str:
+    """The page: open for writing as far as `page.may` says, read-only once signed.
+
+    `board` is the queue in the left column, `codes` the diagnoses offered first, `colleagues` the doctors a
+    patient can be handed over to.
+    """
+    t = texts(language)
+    return render(
+        "screens/encounter.html",
+        t=t,
+        asset_version=asset_version,
+        current="encounter",
+        linked=True,
+        unit=page.unit,
+        unit_name=page.unit_name,
+        me=me,
+        now=now,
+        page=page,
+        websocket_path=websocket_path,
+        queue=[row_view(row, now=now, t=t) for row in queue_rows(board.rows, me.initials)],
+        queue_total=sum(row.doctor is None and row.status != "planned" for row in board.rows),
+        blank=blank_row(t),
+        all_flags=get_args(Flag),
+        status=_status(page, now=now, t=t),
+        moments=[_moment(moment, t) for moment in page.timeline],
+        lines=chart.lines(page.vital_signs, t),
+        span=chart.span(page.vital_signs),
+        headings=HEADINGS,
+        outcomes=tuple(Outcome),
+        codes=codes,
+        colleagues=[each for each in colleagues if each.id != me.id],
+        messages=[message_view(message, t) for message in page.messages],
+        blank_message=_BLANK,
+        signed=page.conclusion is not None,
+        data=data_block(_script_data(page, me)),
+        board_data=data_block(board.model_dump(mode="json")),
+        words=data_block(t.subset(_SCRIPT_TEXTS)),
+    )
+
+
+def queue_rows(rows: Sequence[BoardRow], initials: str) -> list[BoardRow]:
+    """One's own patients first, then those who wait, in board order."""
+    mine = [row for row in rows if row.doctor == initials]
+    waiting = [row for row in rows if row.doctor is None and row.status != "planned"]
+    return (mine + waiting)[:_QUEUE]
+
+
+def _script_data(page: EncounterPage, me: Actor) -> dict[str, object]:
+    return {
+        "encounter": page.id,
+        "me": me.id,
+        "initials": me.initials,
+        "version": page.version,
+        "draft": page.draft.model_dump(mode="json"),
+        "has_note": bool(page.notes),
+        "messages": [message.model_dump(mode="json") for message in page.messages],
+    }
+
+
+def _status(page: EncounterPage, *, now: datetime, t: Texts) -> dict[str, str]:
+    latest = page.assessments[0] if page.assessments else None
+    until_doctor = show.minutes_between(page.arrived_at, page.taken_at or now)
+    ended = page.conclusion.signed_at if page.conclusion else now
+    with_doctor = show.duration(show.minutes_between(page.taken_at, ended), t) if page.taken_at else "–"
+    due = page.next_assessment_at
+    soon = t("next.over_short") if due and due <= now else show.ahead(now, due, t) if due else ""
+    return {
+        "rank": str(latest.level if latest else 0),
+        "mark": str(latest.level) if latest else "?",
+        "title": " · ".join([t(f"level.{latest.level if latest else 0}"), page.place or t("place.waiting_room")]),
+        "set": _set_by(latest, t) if latest else t("encounter.not_triaged"),
+        "arrived": show.clock(page.arrived_at),
+        "until_doctor": show.duration(until_doctor, t),
+        "with_doctor": with_doctor,
+        "next": f"{show.clock(due)} · {soon}" if due else "–",
+    }
+
+
+def _set_by(latest: PageAssessment, t: Texts) -> str:
+    said = t("encounter.set_by", clock=show.clock(latest.assessed_at), name=latest.by.name)
+    if latest.suggested_level is None or latest.suggested_level == latest.level:
+        return said
+    key = "encounter.above" if latest.level < latest.suggested_level else "encounter.below"
+    return f"{said}, {t(key, word=t(f'level.{latest.suggested_level}').lower())}"
+
+
+def _moment(moment: PageMoment, t: Texts) -> MomentView:
+    facts: dict[str, object] = dict(moment.facts)
+    if "level" in facts:
+        facts["level"] = t(f"level.{facts['level'] or 0}")
+    if "place" in facts:
+        facts["place"] = facts["place"] or t("place.waiting_room")
+    if facts.get("scores"):
+        facts["scores"] = f"{facts['scores']}."
+    text = t.known(f"timeline.{moment.kind}", "timeline.other", **{"number": "", "kind": moment.kind, **facts})
+    return MomentView(time=show.clock(moment.at), text=text.strip(), by=moment.by)
+
+
+def message_view(message: PageMessage, t: Texts) -> MessageView:
+    """The message in words; `app/static/screens/encounter_messages.js` says the same."""
+    return MessageView(
+        id=message.id,
+        channel=t(f"message.channel.{message.channel}"),
+        receiver=message.receiver or t("message.no_receiver"),
+        state=t(f"message.{message.state}"),
+        state_class=_STATES.get(message.state, ""),
+        detail=_detail(message, t),
+    )
+
+
+def _detail(message: PageMessage, t: Texts) -> str:
+    if message.reason:
+        return t.known(f"reason.{message.reason}", "reason.other")
+    errors = "; ".join(error for receipt in message.receipts for error in receipt.errors)
+    if errors:
+        return errors
+    return t(f"message.detail.{message.state}", clock=show.clock(message.changed_at))
+
+
+
+
+_BLANK = MessageView(id="", channel="", receiver="", state="", state_class="", detail="")

@@ -1,0 +1,72 @@
+"""The ways in: signing in, a wall screen's first start, the demo's front page, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.screens.render import data_block, render
+from app.screens.texts import Texts, texts
+from core.ids import Role
+
+_SCRIPT_TEXTS = ("error.", "missing.", "display.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoAccount:
+    """Somebody of the synthetic ward, whose password may be shown."""
+
+    username: str
+    password: str
+    name: str
+    role: Role
+
+
+def sign_in(
+    demo_accounts: Sequence[DemoAccount], *, language: str, asset_version: str, next: str = ""
+) -> str:
+    """The sign-in page; `next` is where to go afterwards, kept only when it is a path of ours."""
+    return _page("sign_in", texts(language), asset_version, accounts=demo_accounts, next=_own_path(next))
+
+
+def display_entry(unit: str, *, language: str, asset_version: str) -> str:
+    """Where a wall screen hands in its token, from the link's fragment or typed."""
+    return _page("display_entry", texts(language), asset_version, unit=unit)
+
+
+def welcome(
+    *,
+    unit: str,
+    unit_name: str,
+    demo_accounts: Sequence[DemoAccount],
+    display_token: str | None,
+    language: str,
+    asset_version: str,
+) -> str:
+    """The demo's front page: every screen, and who to be."""
+    return _page(
+        "welcome",
+        texts(language),
+        asset_version,
+        unit=unit,
+        unit_name=unit_name,
+        accounts=demo_accounts,
+        display_token=display_token,
+    )
+
+
+def problem(code: str, status: int, *, language: str, asset_version: str) -> str:
+    """What went wrong, in plain words, and where to go from here."""
+    t = texts(language)
+    sentence = t.known(f"error.{code}", "error.refused")
+    return _page("problem", t, asset_version, sentence=sentence, status=status, code=code)
+
+
+def _page(name: str, t: Texts, asset_version: str, **context: object) -> str:
+    words = data_block(t.subset(_SCRIPT_TEXTS))
+    return render(f"screens/{name}.html", t=t, asset_version=asset_version, words=words, **context)
+
+
+def _own_path(next: str) -> str:
+    # Never to another site: a link in a mail could otherwise end a real sign-in on a foreign page.
+    return next if next.startswith("/") and not next.startswith(("//", "/\\")) else ""

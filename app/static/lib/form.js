@@ -1,0 +1,73 @@
+// Sending what somebody typed: one key per form so that a repeat is not a second record, and nothing typed is lost.
+import { known, t } from "./texts.js";
+import { clock } from "./time.js";
+
+export function newKey() {
+  // Not randomUUID, which browsers offer only over HTTPS; some wards test on plain HTTP inside the house.
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// Answers {ok, status, data, etag}; without an answer at all, a problem of our own.
+export async function send(method, path, body, { key, match } = {}) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json, application/problem+json" };
+  if (key) headers["Idempotency-Key"] = key;
+  if (match) headers["If-Match"] = match;
+  const options = { method, headers, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body) };
+  try {
+    const answer = await fetch(path, options);
+    const text = await answer.text();
+    const data = text ? JSON.parse(text) : null;
+    return { ok: answer.ok, status: answer.status, data, etag: answer.headers.get("ETag") };
+  } catch {
+    return { ok: false, status: 0, data: { code: "no-answer" }, etag: null };
+  }
+}
+
+function readable(value) {
+  if (Array.isArray(value)) return value.map((item) => (known(`missing.${item}`) ? t(`missing.${item}`) : item)).join(", ");
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return clock(Date.parse(value));
+  return value;
+}
+
+// The refusal in the reader's words: with its facts when the sentence knows them, else the plain sentence.
+export function problemText({ code, title, facts, ...rest } = {}) {
+  const given = Object.fromEntries(Object.entries({ ...rest, ...facts }).map(([name, value]) => [name, readable(value)]));
+  if (known(`error.${code}.facts`)) return t(`error.${code}.facts`, given);
+  return known(`error.${code}`) ? t(`error.${code}`) : (title ?? t("error.refused"));
+}
+
+function fieldsOf(form, problem) {
+  const { code = "", field, parameter, fields = [] } = { ...problem, ...problem.facts };
+  const named = [field, parameter, ...fields.map((each) => each.field.split(".").pop())].filter(Boolean);
+  const found = named.flatMap((name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)].slice(0, 1));
+  const byCode = [...form.querySelectorAll("[data-codes]")].filter((each) => code.startsWith(each.dataset.codes));
+  return [...new Set([...found, ...byCode])];
+}
+
+export function clearProblem(form) {
+  for (const each of form.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
+  for (const each of form.querySelectorAll(".field-error")) each.remove();
+  const place = form.querySelector("[data-form-error]");
+  if (place) { place.hidden = true; place.textContent = ""; }
+}
+
+// Says what was wrong beside the field it is about, else at the form, and moves there.
+export function showProblem(form, problem) {
+  clearProblem(form);
+  const fields = fieldsOf(form, problem);
+  for (const field of fields) {
+    const message = document.createElement("p");
+    message.className = "field-error";
+    message.id = `${field.id}-error`;
+    message.textContent = problemText(fields.length > 1 || problem.code === "invalid" ? { code: "field-invalid" } : problem);
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-errormessage", message.id);
+    (field.closest("[data-field-frame]") ?? field).after(message);
+  }
+  const place = form.querySelector("[data-form-error]");
+  if (!fields.length && place) {
+    place.textContent = problemText(problem);
+    place.hidden = false;
+  }
+  (fields[0] ?? place)?.focus();
+}

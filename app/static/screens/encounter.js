@@ -1,0 +1,109 @@
+// The doctor's page: the queue beside, taking, handing over, writing, and signing in one motion.
+import "../lib/page.js";
+import { newKey, problemText, send } from "../lib/form.js";
+import { startQueue } from "./encounter_queue.js";
+import { startDiagnoses } from "./encounter_diagnoses.js";
+import { forgetDraft, saveNow, startDraft } from "./encounter_draft.js";
+import { followMessages } from "./encounter_messages.js";
+import { HEADINGS, data, fieldFor, form, learn, match, missing, outcome, path, showMissing, value } from "./encounter_state.js";
+import { t } from "../lib/texts.js";
+
+const find = (selector) => document.querySelector(selector);
+const refused = find("#refused");
+
+function complain(text) {
+  refused.textContent = text;
+  refused.hidden = false;
+  refused.focus();
+}
+
+async function once(button, deed) {
+  if (button.getAttribute("aria-busy")) return;
+  button.setAttribute("aria-busy", "true");
+  refused.hidden = true;
+  try { await deed(); } finally { button.removeAttribute("aria-busy"); }
+}
+
+const keys = { take: newKey(), hand: newKey(), finish: newKey() };
+
+async function take() {
+  const answer = await send("POST", `${path}/take`, {}, { key: keys.take });
+  if (answer.ok) return location.reload();
+  complain(problemText(answer.data));
+}
+
+async function handOver() {
+  if (form && !(await saveNow())) return complain(t("encounter.script.save_first"));
+  const answer = await send("POST", `${path}/hand-over`, { to: find("#to").value }, { key: keys.hand, match: match() });
+  if (answer.ok) return location.reload();
+  if (answer.status === 412) await readAgain();
+  complain(problemText(answer.data));
+}
+
+// Somebody else changed the encounter meanwhile: take up its version, and let the doctor look before signing again.
+async function readAgain() {
+  const answer = await send("GET", path);
+  if (answer.ok) learn(answer);
+}
+
+async function finish() {
+  const lacks = missing();
+  if (lacks.length) {
+    const words = lacks.map(([code]) => t(`missing.${code}`)).join(", ");
+    refused.textContent = `${t("encounter.script.missing")} ${words}`;
+    refused.hidden = false;
+    return fieldFor(lacks[0][1]).focus();
+  }
+  if (!(await saveNow())) return complain(t("encounter.script.save_first"));
+  const note = Object.fromEntries(HEADINGS.map((name) => [name, value(name)]));
+  const closing = Object.fromEntries(["asked_of_gp", "told_to_patient", "medication_changes"].map((name) => [name, value(name) || null]));
+  const body = { outcome: outcome(), ...closing, ...(Object.values(note).some(Boolean) ? { note } : {}) };
+  const answer = await send("POST", `${path}/finish`, body, { key: keys.finish, match: match() });
+  if (answer.ok) { forgetDraft(); return location.reload(); }
+  if (answer.status === 412) { await readAgain(); keys.finish = newKey(); }
+  complain(problemText(answer.data));
+}
+
+const BUTTONS = { "#take": take, "#hand-over": handOver, "#finish": finish };
+for (const [selector, deed] of Object.entries(BUTTONS)) {
+  find(selector)?.addEventListener("click", ({ currentTarget }) => once(currentTarget, deed));
+}
+
+function nothingOrText({ target }) {
+  const name = target.dataset.nothing;
+  if (name && target.checked) form.elements[name].value = "";
+  const box = find(`[data-nothing="${target.name}"]`);
+  if (box && target.value.trim()) box.checked = false;
+  if (name) form.elements[name].dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function preview() {
+  const place = find("#asked-preview");
+  const asked = value("asked_of_gp");
+  const text = asked ? t("encounter.script.asked", { asked }) : "";
+  if (place && place.textContent !== text) place.textContent = text;
+}
+
+function shortcut(event) {
+  if (event.ctrlKey && event.key === "Enter") { event.preventDefault(); find("#finish")?.click(); return; }
+  if (!event.altKey || event.ctrlKey || !form) return;
+  const target = event.key === "5" ? fieldFor(null)
+    : event.key.toLowerCase() === "d" ? fieldFor("diagnosis")
+    : /^[1-4]$/.test(event.key) ? fieldFor(HEADINGS[event.key - 1]) : null;
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+}
+
+if (form) {
+  form.addEventListener("change", nothingOrText);
+  const follow = () => { showMissing(); preview(); };
+  for (const kind of ["input", "change", "restored"]) form.addEventListener(kind, follow);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  startDraft();
+  startDiagnoses();
+  follow();
+}
+addEventListener("keydown", shortcut);
+startQueue();
+if (data.messages.length) followMessages();

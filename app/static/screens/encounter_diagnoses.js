@@ -1,0 +1,83 @@
+// Diagnoses by code: from the list the ward uses most, or any code typed with its words.
+import { fill } from "../lib/fill.js";
+import { newKey, problemText, send } from "../lib/form.js";
+import { t } from "../lib/texts.js";
+import { form, learn, match, path, showMissing } from "./encounter_state.js";
+
+const field = document.getElementById("diagnosis");
+const list = document.getElementById("diagnoses");
+let key = newKey();
+
+function read() {
+  const text = field.value.trim();
+  const options = [...document.querySelectorAll("#codes option")];
+  const lower = text.toLowerCase();
+  const known = options.find((each) => each.value.toLowerCase() === lower || each.dataset.code.toLowerCase() === lower);
+  if (known) {
+    const { code, system } = known.dataset;
+    return { code, system, display: known.value.slice(code.length + 1) };
+  }
+  const [, code, display] = /^([A-Za-z]\d[\w.]*)\s+(\S.*)$/.exec(text) ?? [];
+  return code ? { code: code.toUpperCase(), display, system: form.querySelector("#system").value } : null;
+}
+
+function complain(text) {
+  clear();
+  const message = document.createElement("p");
+  message.className = "field-error";
+  message.id = "diagnosis-error";
+  message.textContent = text;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-errormessage", message.id);
+  field.closest(".codes").append(message);
+  field.focus();
+}
+
+function clear() {
+  field.removeAttribute("aria-invalid");
+  document.getElementById("diagnosis-error")?.remove();
+}
+
+function show(id, { code, display }) {
+  const node = document.getElementById("diagnosis-row").content.firstElementChild.cloneNode(true);
+  node.dataset.id = id;
+  fill(node, { text: `${code} ${display}` });
+  node.querySelector("button").setAttribute("aria-label", t("encounter.script.remove", { code }));
+  list.append(node);
+}
+
+async function add() {
+  if (!field.value.trim()) return field.focus();
+  const diagnosis = read();
+  if (!diagnosis) return complain(t("encounter.script.code_and_words"));
+  const answer = await send("POST", `${path}/diagnoses`, diagnosis, { key, match: match() });
+  if (!answer.ok) return complain(problemText(answer.data));
+  key = newKey();
+  learn(answer);
+  clear();
+  show(answer.data.diagnosis_id, diagnosis);
+  field.value = "";
+  field.focus();
+  showMissing();
+}
+
+async function remove(item) {
+  const answer = await send("DELETE", `${path}/diagnoses/${item.dataset.id}`, undefined, { match: match() });
+  if (!answer.ok) return complain(problemText(answer.data));
+  learn(answer);
+  item.remove();
+  field.focus();
+  showMissing();
+}
+
+export function startDiagnoses() {
+  document.getElementById("add-diagnosis").addEventListener("click", add);
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey) return;
+    event.preventDefault();
+    add();
+  });
+  list.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-remove]")) remove(target.closest("[data-id]"));
+  });
+}

@@ -1,0 +1,42 @@
+// What the page knows of the encounter: its version, raised by every answer, and whether anything is missing.
+import { t } from "../lib/texts.js";
+
+export const data = JSON.parse(document.getElementById("encounter").textContent);
+export const path = `/api/encounters/${data.encounter}`;
+export const form = document.getElementById("note");
+export const match = () => `"${data.version}"`;
+
+export function learn(answer) {
+  if (typeof answer.data?.version === "number") data.version = answer.data.version;
+}
+
+export const HEADINGS = ["subjective", "objective", "assessment", "plan"];
+export const value = (name) => form.elements[name].value.trim();
+export const outcome = () => form.elements.outcome.value || null;
+const nothing = (name) => form.querySelector(`[data-nothing="${name}"]`).checked;
+
+// The field to fill for each thing that is missing; "nothing" is an answer, an empty field is not.
+export function missing() {
+  const lacks = [];
+  if (!data.has_note && !HEADINGS.some(value)) lacks.push(["note", HEADINGS[0]]);
+  if (!document.querySelector("#diagnoses [data-id]")) lacks.push(["diagnosis", "diagnosis"]);
+  if (!outcome()) lacks.push(["outcome", null]);
+  for (const name of ["asked_of_gp", "medication_changes"]) {
+    if (!value(name) && !nothing(name)) lacks.push([name, name]);
+  }
+  return lacks;
+}
+
+export const fieldFor = (id) => (id ? document.getElementById(id) : form.querySelector("[name=outcome]"));
+
+export function showMissing() {
+  const place = document.getElementById("missing");
+  if (!form || !place || !document.getElementById("finish")) return;
+  const words = missing().map(([code]) => t(`missing.${code}`));
+  const text = words.length ? `${t("encounter.script.missing")} ${words.join(", ")}` : t("encounter.script.ready");
+  if (place.textContent === text) return;
+  const [lead, ...rest] = words.length ? [t("encounter.script.missing"), " ", words.join(", ")] : ["", text];
+  const strong = document.createElement("b");
+  strong.textContent = lead;
+  place.replaceChildren(strong, ...rest);
+}

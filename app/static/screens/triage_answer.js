@@ -1,0 +1,83 @@
+// Shows what the scale says: points beside each value, totals, suggestion, and when a reason is asked for.
+import { clock, duration } from "../lib/time.js";
+import { known, t } from "../lib/texts.js";
+
+const find = (selector) => document.querySelector(selector);
+const set = (selector, text) => { const each = find(selector); if (each && each.textContent !== text) each.textContent = text; };
+
+function showPoints({ scale, parts }) {
+  for (const cell of document.querySelectorAll(`[data-scale="${scale}"]`)) {
+    const names = cell.dataset.parameters.split(" ");
+    const points = parts.find((part) => names.includes(part.parameter))?.points ?? null;
+    cell.textContent = points === null ? "–" : String(points);
+    cell.className = points === null ? "pt" : `pt p${Math.min(points, 3)}`;
+  }
+}
+
+function showTotal(evaluation, note) {
+  const measured = evaluation.parts.filter((part) => part.points !== null).length;
+  const some = measured > 0;
+  set(`#total-${evaluation.scale}`, some ? String(evaluation.total) : "–");
+  const partly = t("triage.script.partly", { measured, all: evaluation.parts.length });
+  set(`#note-${evaluation.scale}`, !some ? t("triage.script.nothing") : evaluation.complete ? note : partly);
+}
+
+const wordOf = (name) => document.getElementById(`${name}-word`)?.textContent
+  ?? document.querySelector(`label[for="${name}"]`)?.textContent ?? name;
+
+function because({ deciding, total }, score) {
+  const words = deciding.map(({ kind, code }) => {
+    if (kind === "sign") return `«${find(`[name=discriminators][value="${code}"] + span`)?.textContent ?? code}»`;
+    if (kind === "score") return `${score} ${total}`;
+    return kind === "measurement" ? t("triage.script.measurement") : null;
+  });
+  const parameters = deciding.filter((each) => each.kind === "parameter" && !deciding.some((other) => other.kind === "score"));
+  return [...new Set([...words.filter(Boolean), ...parameters.map(({ code }) => wordOf(code))])].join(", ");
+}
+
+export function showEvaluation({ evaluation, beside }, { score, levels, risk }) {
+  showPoints(evaluation);
+  showTotal(evaluation, t("triage.script.complete"));
+  for (const each of beside) { showPoints(each); showTotal(each, risk[each.level] ?? ""); }
+  const level = levels.find(({ rank }) => rank === evaluation.rank);
+  const least = levels.find(({ rank }) => rank === evaluation.at_least);
+  const box = find("#suggestion");
+  const rank = level?.rank ?? 0;
+  box.className = `sugg l${rank}`;
+  box.querySelector(".markwrap").className = `markwrap mark-l l${rank}`;
+  box.querySelector(".mark").textContent = rank || "?";
+  box.querySelector("b").textContent = level ? t("triage.script.suggestion", { word: level.word }) : t("triage.script.no_suggestion");
+  box.querySelector("p").textContent = level ? because(evaluation, score) : t("triage.script.at_least", { word: least?.word ?? "" });
+  const notices = evaluation.notices.filter((code) => !["incomplete", "not-settled"].includes(code));
+  find("#notices").replaceChildren(...notices.map((code) => {
+    const item = document.createElement("li");
+    const key = `triage.script.notice.${code}`;
+    item.textContent = t(known(key) ? key : "triage.script.notice.other");
+    return item;
+  }));
+}
+
+// With a suggestion any other level wants a reason; without one, only a level that leans on what is not measured.
+export function reasonNeeded(evaluation, chosen) {
+  if (!evaluation || !chosen) return false;
+  return evaluation.rank === null ? chosen.rank >= evaluation.at_least : chosen.rank !== evaluation.rank;
+}
+
+export function showChoice(evaluation, chosen, dueFrom) {
+  const box = find("#other-level");
+  box.hidden = !reasonNeeded(evaluation, chosen);
+  if (!box.hidden) {
+    const how = evaluation.rank === null ? "unmeasured" : chosen.rank < evaluation.rank ? "higher" : "lower";
+    box.querySelector("h3").textContent = t(`triage.script.${how}`);
+  }
+  set("#submit-word", chosen ? t("triage.script.submit_as", { word: chosen.word }) : t("triage.script.submit"));
+  set("#plan-target", chosen ? targetText(chosen, dueFrom) : "–");
+  set("#plan-next", !chosen ? "–" : chosen.continuous ? t("triage.script.continuous") : t("triage.script.every", { time: duration(chosen.reassess_minutes) }));
+}
+
+function targetText({ target_minutes: minutes }, dueFrom) {
+  if (minutes === null) return "–";
+  if (minutes === 0) return t("triage.script.at_once");
+  if (!dueFrom) return duration(minutes);
+  return t("triage.script.by", { time: duration(minutes), clock: clock(Date.parse(dueFrom) + minutes * 60_000) });
+}

@@ -1,0 +1,107 @@
+"""Guards in front of every route, as plain ASGI: a bound on bodies, headers for browsers, foreign origins.
+
+Not Starlette's BaseHTTPMiddleware, which hides disconnects and cancels work under way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 512 * 1024  # the longest note has eight headings of 20 000 characters
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+def is_foreign(headers: Headers, allowed: Iterable[str]) -> bool:
+    """Whether a web page of somebody else is behind this request. Programs send no Origin."""
+    origin = headers.get("origin")
+    if origin is None:
+        return headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    return origin not in allowed and urlsplit(origin).netloc != headers.get("host")
+
+
+class Guards:
+    """Wraps the app; refuses before any of its code runs."""
+
+    def __init__(self, app: ASGIApp, allowed_origins: Iterable[str] = ()) -> None:
+        self._app = app
+        self._allowed = frozenset(allowed_origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if scope["method"] not in _SAFE and is_foreign(headers, self._allowed):
+            await _refuse(send, 403, "foreign-origin")
+            return
+        body = _Bounded(receive)
+        if body.announced_too_large(headers):
+            await _refuse(send, 413, "too-large")
+            return
+        await self._answer(scope, body, send)
+
+    async def _answer(self, scope: Scope, body: _Bounded, send: Send) -> None:
+        started = False
+
+        async def dressed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _dress(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        try:
+            await self._app(scope, body.receive, dressed)
+        except _TooLarge:
+            if started:
+                raise
+            await _refuse(send, 413, "too-large")
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class _Bounded:
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._seen = 0
+
+    def announced_too_large(self, headers: Headers) -> bool:
+        announced = headers.get("content-length", "0")
+        return not announced.isdigit() or int(announced[:12]) > MAX_BODY
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._seen += len(message.get("body", b""))
+            if self._seen > MAX_BODY:
+                raise _TooLarge
+        return message
+
+
+def _dress(headers: MutableHeaders, path: str) -> None:
+    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if not path.startswith("/static/"):
+        headers.setdefault("Cache-Control", "no-store")  # patient data stays out of every cache
+
+
+async def _refuse(send: Send, status: int, code: str) -> None:
+    body = json.dumps({"type": f"/problems/{code}", "title": code, "status": status, "code": code}).encode()
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,93 @@
+"""Refusals as problem+json (RFC 9457): a stable code, facts, and words in the reader's language."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from core.errors import Refused, Unavailable
+
+logger = logging.getLogger(__name__)
+
+Words = Callable[[str, str], str]
+"""(code, Accept-Language) -> one sentence for the reader."""
+
+_BY_STATUS = {
+    400: "malformed",
+    401: "not-signed-in",
+    403: "not-allowed",
+    404: "not-found",
+    405: "wrong-method",
+}
+
+
+def install(app: FastAPI, words: Words) -> None:
+    """Answer every refusal and every fault of this app as problem+json."""
+
+    async def refused(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Refused)
+        return problem(request, words, error.code, error.status, error.facts)
+
+    async def unreadable(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        fields = [_field(item) for item in error.errors()]
+        broken = any(field["code"] == "json_invalid" for field in fields)
+        code, status = ("malformed", 400) if broken else ("invalid", 422)
+        return problem(request, words, code, status, {"fields": fields})
+
+    async def http(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        code = _BY_STATUS.get(error.status_code, "refused")
+        return problem(request, words, code, error.status_code)
+
+    async def fault(request: Request, error: Exception) -> JSONResponse:
+        logger.error("unexpected fault", exc_info=error)
+        return problem(request, words, "fault", 500)
+
+    app.add_exception_handler(Refused, refused)
+    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, fault)
+
+
+def problem(
+    request: Request, words: Words, code: str, status: int, facts: Mapping[str, Any] | None = None
+) -> JSONResponse:
+    """One problem+json answer. What the client sent is never echoed: it may not even be encodable."""
+    body = {
+        **_plain(facts or {}),
+        "type": f"/problems/{code}",
+        "title": words(code, request.headers.get("accept-language", "")),
+        "status": status,
+        "code": code,
+    }
+    headers = {"Retry-After": "1"} if status == Unavailable.status else None
+    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    return value if isinstance(value, int | float | str | None) else str(value)
+
+
+def _field(item: dict[str, Any]) -> dict[str, str]:
+    where = ".".join(_part(part) for part in item["loc"][1:])
+    code = str(item["msg"]).removeprefix("Value error, ") if item["type"] == "value_error" else item["type"]
+    return {"field": where, "code": str(code)}
+
+
+def _part(part: object) -> str:
+    # A field name the client made up is data too: only what we could have named ourselves is repeated.
+    text = str(part)
+    return text if len(text) <= 64 and text.isascii() and text.isprintable() else "?"

@@ -1,0 +1,91 @@
+"""Tables of units, patients, their identifiers and their encounters."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.store.database import Table
+
+
+class Unit(Table):
+    """A legevakt (enhet) with what the site has chosen, and its entries in the national address register."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    municipality: Mapped[str]  # the legal entity behind the legevakt
+    organisation_number: Mapped[str]
+    her_id: Mapped[int]  # the legevakt's own HER-id
+    parent_her_id: Mapped[int]  # the municipality's HER-id
+    scale: Mapped[str]  # triage scale in use
+    rooms: Mapped[list[str]]
+    choices: Mapped[dict[str, Any]]  # target and re-assessment minutes per level, where the site differs
+
+
+class Patient(Table):
+    """A person; may be unknown, foreign or newborn. The identity number is never the key."""
+
+    __tablename__ = "patient"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    called: Mapped[str]  # what the nurse wrote at the door
+    given: Mapped[str | None]
+    family: Mapped[str | None]
+    sex: Mapped[str]
+    birth_date: Mapped[date | None]
+    gp: Mapped[dict[str, Any] | None]  # fastlege: name, her_id, hpr_number, office_name, office_her_id
+    added_at: Mapped[datetime]
+
+
+class PatientIdentifier(Table):
+    """An identity number of a patient: fnr, dnr or fhn. One person may have several over a life."""
+
+    __tablename__ = "patient_identifier"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patient.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    added_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("kind", "value"),)
+
+
+class Encounter(Table):
+    """One contact with the legevakt (kontakt), from the door until it is finished or cancelled."""
+
+    __tablename__ = "encounter"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patient.id"), index=True)
+    number: Mapped[str]  # kontaktnummer, called out in the waiting room
+    version: Mapped[int]
+    status: Mapped[str]
+    complaint: Mapped[str]
+    arrival_mode: Mapped[str]
+    flags: Mapped[list[str]]
+    arrived_at: Mapped[datetime]
+    expected_at: Mapped[datetime | None]
+    doctor_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    taken_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # finished or cancelled
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_encounter_unit_open", "unit_id", "status"),
+        Index(None, "unit_id", "arrived_at"),
+        # A patient is open at most once per unit: nobody is on two rows of one board.
+        Index(
+            "uq_encounter_one_open",
+            "unit_id",
+            "patient_id",
+            unique=True,
+            sqlite_where=text("status NOT IN ('finished', 'cancelled')"),
+            postgresql_where=text("status NOT IN ('finished', 'cancelled')"),
+        ),
+    )

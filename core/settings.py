@@ -1,0 +1,75 @@
+"""Every setting of an installation (innstillinger), read from the environment once and handed on.
+
+Clinical choices (scale, target times, rooms) are data of the unit, not settings.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Environment variables `LEGEVAKT_…`; `docs/settings.md` is printed from the descriptions here."""
+
+    model_config = SettingsConfigDict(env_prefix="LEGEVAKT_", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        "sqlite+aiosqlite:///./data/legevakt.db",
+        description="Where the record is kept: a SQLite file, or `postgresql+asyncpg://…`",
+    )
+    data_dir: Path = Field(Path("data"), description="Folder for files beside the database")
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
+    modules: tuple[Literal["journal", "integrations"], ...] = Field(
+        ("journal", "integrations"),
+        description="What runs beside the board: `[]` is the board alone; forwarding needs the journal",
+    )
+    environment: Literal["production", "test"] = Field(
+        "production", description="`production` refuses synthetic identity numbers, `test` refuses real ones"
+    )
+    secure_cookies: bool = Field(
+        True, description="Cookies only over HTTPS; switch off only on a closed network"
+    )
+    allowed_origins: tuple[str, ...] = Field(
+        (), description="Web origins besides our own host that may use sessions and websockets"
+    )
+    session_hours: int = Field(12, ge=1, le=24, description="How long a sign-in lasts at most")
+    language: Literal["nb", "nn", "en"] = Field("nb", description="Language of the screens")
+    beat_seconds: float = Field(5.0, gt=0, le=10, description="Pause between beats to every screen")
+    poll_seconds: float = Field(
+        2.0, gt=0, le=10, description="The log is read this often even when no bell rings"
+    )
+    edi_url: str | None = Field(
+        None, description="NHN EDI 2.0 message interface; empty: letters wait in the queue"
+    )
+    edi_token: SecretStr | None = Field(None, description="Bearer token for the message interface")
+    record_url: str | None = Field(
+        None, description="IHE MHD endpoint of the shared record; empty: documents wait"
+    )
+    record_token: SecretStr | None = Field(None, description="Bearer token for the shared record")
+    dispatch_seconds: float = Field(2.0, gt=0, description="How often the dispatcher looks for due messages")
+    receipt_seconds: float = Field(60.0, gt=0, description="How often receipts are fetched")
+    send_horizon_hours: float = Field(
+        72.0, gt=0, description="How long a message is tried before a person takes over"
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _async_driver(cls, url: str) -> str:
+        for plain in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+            if url.startswith(plain):
+                return "postgresql+asyncpg://" + url.removeprefix(plain)
+        if url.startswith("sqlite:///"):
+            return "sqlite+aiosqlite:///" + url.removeprefix("sqlite:///")
+        return url
+
+    @field_validator("modules")
+    @classmethod
+    def _forwarding_needs_journal(cls, modules: tuple[str, ...]) -> tuple[str, ...]:
+        if "integrations" in modules and "journal" not in modules:
+            raise ValueError("forwarding (integrations) needs the journal")
+        return modules

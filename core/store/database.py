@@ -1,0 +1,119 @@
+"""Engines and connections: SQLite for one ward on one machine, PostgreSQL when it outgrows that."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import JSON, TypeDecorator
+
+from core.clock import as_utc
+
+_BUSY_MS = 5000
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: stored in UTC, read back in UTC; a time without offset is refused, never guessed."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = as_utc(value)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """The one base of all tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+class Database:
+    """The two ways into one database: `writer` for changes, `reader` for a consistent picture."""
+
+    def __init__(self, url: str) -> None:
+        self.url: URL = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.writer, self.reader = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
+
+    async def dispose(self) -> None:
+        """Close every connection; a process that forgets this does not end. The writer checkpoints last."""
+        await self.reader.dispose()
+        await self.writer.dispose()
+
+
+def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    if not url.database or url.database == ":memory:":
+        raise ValueError("the record must be a file: one in memory has no second connection to read from")
+    Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    # One writing connection: SQLite has one writer anyway, and versions below 3.51.3 can damage the file
+    # when two connections write and checkpoint at the same moment.
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+    reader = create_async_engine(url, pool_size=4, max_overflow=0, hide_parameters=True)
+    _prepare(writer, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "wal_autocheckpoint=1000"))
+    _prepare(reader, begin="BEGIN", pragmas=("wal_autocheckpoint=0", "query_only=ON"))
+    return writer, reader
+
+
+def _prepare(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
+    shared = ("synchronous=FULL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON", "trusted_schema=OFF")
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own, late
+        cursor = connection.cursor()
+        for pragma in (*pragmas, *shared):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    settings = {
+        "application_name": "legevakt",
+        "timezone": "UTC",
+        "idle_in_transaction_session_timeout": "15000",
+        "lock_timeout": "8000",
+        "statement_timeout": "15000",
+    }
+    engine = create_async_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=8,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"server_settings": settings, "timeout": 8, "command_timeout": 20},
+    )
+    # A screen reads the number in the log and the rows it is true for: both must be of one moment.
+    return engine, engine.execution_options(isolation_level="REPEATABLE READ")

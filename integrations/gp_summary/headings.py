@@ -1,0 +1,96 @@
+"""The body of the summary, in the order a GP wants it; a heading without content is left out.
+
+Two headings are never left out: what is asked of the GP and what changed in the medicines. "Nothing" is said
+in words there, so that silence cannot be mistaken for it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lxml import etree
+
+from integrations.gp_summary import codes
+from integrations.kith.elements import Coded, add, add_code, stamp
+from journal.rules.summary import CodedText, Summary, SummaryTriage, SummaryVitalSign
+
+NOTHING_ASKED = "Ingenting for fastlegen å gjøre."
+NO_MEDICATION_CHANGES = "Ingen endringer i legemidler."
+
+
+def add_items(event: etree._Element, summary: Summary) -> None:
+    """Coded things and results (InfItem). In the format they all stand before the texts."""
+    for number, diagnosis in enumerate(summary.diagnoses):
+        kind = codes.OTHER_DIAGNOSIS if number else codes.MAIN_DIAGNOSIS
+        _add_diagnosis(event, kind, diagnosis)
+    _add_observation(event, codes.MEDICATION, summary.medication_changes or NO_MEDICATION_CHANGES)
+    if summary.story:
+        _add_observation(event, codes.HISTORY, summary.story)
+    if summary.triage:
+        _add_triage(event, summary.triage)
+    for measured in summary.vital_signs:
+        _add_vital_sign(event, measured)
+
+
+def add_comments(event: etree._Element, summary: Summary) -> None:
+    """The texts (Comment), what is asked of the GP first."""
+    texts: tuple[tuple[Coded, str | None], ...] = (
+        (codes.ASKED_OF_GP, summary.asked_of_gp or NOTHING_ASKED),
+        (codes.FINDINGS, summary.findings),
+        (codes.ASSESSMENT, summary.assessment),
+        (codes.COURSE, summary.plan),
+        (codes.TOLD_TO_PATIENT, summary.told_to_patient),
+        (codes.COMPLAINT, summary.complaint),
+    )
+    for heading, words in texts:
+        if words:
+            comment = add(event, "Comment")
+            add_code(comment, "Heading", heading)
+            add(comment, "TextResultValue", words)
+
+
+def _add_item(event: etree._Element, kind: Coded) -> etree._Element:
+    item = add(event, "InfItem")
+    add_code(item, "Type", kind)
+    return item
+
+
+def _add_diagnosis(event: etree._Element, kind: Coded, diagnosis: CodedText) -> None:
+    described = add(add(_add_item(event, kind), "Observation"), "CodedDescr")
+    system = codes.DIAGNOSIS_SYSTEMS[diagnosis.system]
+    add(described, "Concept", V=diagnosis.code, S=system, DN=diagnosis.display)
+
+
+def _add_observation(event: etree._Element, kind: Coded, words: str) -> None:
+    add(add(_add_item(event, kind), "Observation"), "Description", words)
+
+
+def _add_result(event: etree._Element, **investigation: str) -> etree._Element:
+    result = add(_add_item(event, codes.RESULT), "ResultItem")
+    add(add(result, "ClinInv"), "Id", **investigation)
+    return result
+
+
+def _add_number(event: etree._Element, amount: dict[str, str], at: datetime, **investigation: str) -> None:
+    result = _add_result(event, **investigation)
+    add(add(result, "NumResult"), "NumResultValue", **amount)
+    add(result, "InvDate", V=stamp(at))
+
+
+def _add_vital_sign(event: etree._Element, measured: SummaryVitalSign) -> None:
+    coded = codes.VITAL_SIGNS[measured.code]
+    amount = {"V": f"{measured.value:f}", "U": codes.UNITS_AS_READ.get(measured.unit, measured.unit)}
+    _add_number(event, amount, measured.measured_at, V=coded.code, S=codes.LOINC, DN=coded.display)
+
+
+def _add_triage(event: etree._Element, triage: SummaryTriage) -> None:
+    # No national code exists for triage scales and their scores: the name of the scale is code and text both.
+    # The level is a text and a number, not a TextCode: the national stylesheet shows that as "ukjent kode".
+    word = _add_result(event, V=triage.scale, DN=f"Hastegrad ({triage.scale})")
+    add(add(add(word, "TextResult"), "Result"), "TextResultValue", triage.level_word)
+    add(word, "InvDate", V=stamp(triage.assessed_at))
+    add(word, "Comment", f"Vurdert av {triage.assessed_by}.")
+    rank = {"V": str(triage.level_rank)}
+    _add_number(event, rank, triage.assessed_at, V=codes.LEVEL, DN="Hastegrad, nivå (1 haster mest)")
+    for name, score in triage.scores:
+        _add_number(event, {"V": str(score)}, triage.assessed_at, V=name, DN=name)

@@ -1,0 +1,96 @@
+"""What became of an encounter's messages (meldinger ut), and the balance per receiver and day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.clock import local
+from core.text import Answer
+from integrations.tables import OutboxMessage, ReceiptRow
+from journal.queries.page import PageMessage, PageReceipt
+
+
+class BalanceLine(Answer):
+    """One receiver on one day: written = acknowledged + waiting + for a person, always."""
+
+    day: date
+    channel: str
+    receiver: str | None
+    written: int
+    sent: int
+    acknowledged: int
+    waiting: int
+    for_a_person: int
+
+
+async def messages_of(session: AsyncSession, encounter_id: str) -> tuple[PageMessage, ...]:
+    """Messages of one encounter with their receipts, oldest first."""
+    found = await session.execute(
+        select(OutboxMessage)
+        .where(OutboxMessage.encounter_id == encounter_id)
+        .order_by(OutboxMessage.created_at, OutboxMessage.channel)
+    )
+    return tuple([await _message(session, row) for row in found.scalars()])
+
+
+async def _message(session: AsyncSession, row: OutboxMessage) -> PageMessage:
+    found = await session.execute(
+        select(ReceiptRow).where(ReceiptRow.outbox_id == row.id).order_by(ReceiptRow.received_at)
+    )
+    receipts = tuple(
+        PageReceipt.model_validate(
+            {
+                "kind": receipt.kind,
+                "status": receipt.status,
+                "errors": tuple(receipt.errors),
+                "received_at": receipt.received_at,
+            }
+        )
+        for receipt in found.scalars()
+    )
+    return PageMessage.model_validate(
+        {
+            "id": row.id,
+            "channel": row.channel,
+            "receiver": row.receiver,
+            "state": row.state,
+            "reason": row.reason,
+            "message_id": row.message_id,
+            "attempts": row.attempts,
+            "changed_at": row.changed_at,
+            "receipts": receipts,
+        }
+    )
+
+
+async def balance(session: AsyncSession, unit: str, now: datetime, days: int = 7) -> tuple[BalanceLine, ...]:
+    """Per receiver and day, newest day first; what was written and not received is never rounded away."""
+    found = await session.execute(
+        select(
+            OutboxMessage.created_at,
+            OutboxMessage.channel,
+            OutboxMessage.receiver,
+            OutboxMessage.state,
+        ).where(OutboxMessage.unit_id == unit, OutboxMessage.created_at > now - timedelta(days=days))
+    )
+    lines: dict[tuple[date, str, str | None], list[str]] = {}
+    for created_at, channel, receiver, state in found:
+        lines.setdefault((local(created_at).date(), channel, receiver), []).append(state)
+    ordered = sorted(lines, key=lambda key: (-key[0].toordinal(), key[1], key[2] or ""))
+    return tuple(_line(key, lines[key]) for key in ordered)
+
+
+def _line(key: tuple[date, str, str | None], states: list[str]) -> BalanceLine:
+    return BalanceLine(
+        day=key[0],
+        channel=key[1],
+        receiver=key[2],
+        written=len(states),
+        sent=sum(state in ("sent", "acknowledged", "rejected") for state in states),
+        acknowledged=states.count("acknowledged"),
+        waiting=states.count("queued") + states.count("sent"),
+        for_a_person=states.count("rejected") + states.count("given-up"),
+    )

@@ -1,0 +1,236 @@
+"""The outbox (utboks): messages fixed at signing, and the states they pass through.
+
+queued -> sent -> acknowledged | rejected, and given-up when a person must take over. Identity and bytes never
+change: a retry is the same message, and the receiver can tell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.ids import new_id
+from core.store.event_log import Event
+from core.store.work import Reaction, Work
+from integrations.events import MessageAcknowledged, MessageGivenUp, MessageRejected, MessageSent
+from integrations.sending import Receipt
+from integrations.tables import OutboxMessage, ReceiptRow
+from journal.events import EncounterFinished
+from journal.queries.summary import summary
+from journal.rules.summary import Summary
+
+LEASE = timedelta(seconds=60)
+"""How long a claimed message belongs to one process; longer than any single sending may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One kind of message out: how it is checked, built and addressed. Pure functions of the summary."""
+
+    channel: Literal["gp-summary", "shared-record"]
+    content_type: str
+    problems: Callable[[Summary], Sequence[str]]
+    build: Callable[[Summary, str, datetime], bytes]
+    receiver: Callable[[Summary], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message this process may send now."""
+
+    id: str
+    unit_id: str
+    channel: str
+    message_id: str
+    body: bytes
+    attempts: int
+    created_at: datetime
+
+
+def queue(letters: Sequence[Letter]) -> Reaction:
+    """The reaction to signing: fix every letter's bytes in the same transaction."""
+
+    async def on_finished(work: Work, event: EncounterFinished) -> None:
+        frozen = await summary(work.session, event.encounter_id)
+        for letter in letters:
+            message = _message(work, letter, frozen)
+            work.session.add(message)
+            if message.state == "given-up":
+                await work.record(_event(MessageGivenUp, work, message))
+
+    return on_finished
+
+
+def _message(work: Work, letter: Letter, frozen: Summary) -> OutboxMessage:
+    message_id = new_id()
+    problems = letter.problems(frozen)
+    body = None if problems else letter.build(frozen, message_id, work.now)
+    return OutboxMessage(
+        id=new_id(),
+        unit_id=work.unit,
+        encounter_id=frozen.encounter_id,
+        channel=letter.channel,
+        receiver=letter.receiver(frozen),
+        message_id=message_id,
+        content_type=letter.content_type,
+        body=body,
+        sha256=hashlib.sha256(body).hexdigest() if body else None,
+        state="given-up" if problems else "queued",
+        reason=problems[0] if problems else None,
+        attempts=0,
+        next_attempt_at=work.now,
+        created_at=work.now,
+        changed_at=work.now,
+    )
+
+
+async def claim_due(work: Work, channels: Sequence[str], most: int) -> tuple[Claimed, ...]:
+    """Take up to `most` due messages for this process. A second process skips those locked by the first."""
+    due = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state == "queued",
+            OutboxMessage.channel.in_(channels),
+            OutboxMessage.next_attempt_at <= work.now,
+            or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < work.now),
+        )
+        .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = []
+    for message in (await work.session.execute(due)).scalars():
+        message.leased_until = work.now + LEASE
+        message.attempts += 1
+        claimed.append(
+            Claimed(
+                id=message.id,
+                unit_id=message.unit_id,
+                channel=message.channel,
+                message_id=message.message_id,
+                body=message.body or b"",
+                attempts=message.attempts,
+                created_at=message.created_at,
+            )
+        )
+    return tuple(claimed)
+
+
+async def release_leases(work: Work) -> None:
+    """At the start of the only process: what a killed predecessor had claimed is due again."""
+    await work.session.execute(update(OutboxMessage).values(leased_until=None))
+
+
+async def mark_sent(work: Work, id: str, external_id: str, receipt: Receipt | None) -> None:
+    """The carrier has it; with a receipt, the receiver has answered too."""
+    message = await _message_of(work.session, id)
+    if message.state == "queued":  # the receiver's answer may have been faster than ours
+        _change(work, message, "sent", None)
+        message.external_id = external_id
+        await work.record(_event(MessageSent, work, message))
+    message.leased_until = None
+    if receipt is not None:
+        await take_receipt(work, message.message_id, f"{external_id}/receipt", receipt, kind="application")
+
+
+async def mark_retry(work: Work, id: str, reason: str, next_attempt_at: datetime) -> None:
+    """Not sent this time; why, and when the same bytes go again."""
+    message = await _message_of(work.session, id)
+    message.leased_until = None
+    if message.state == "queued":
+        message.reason, message.next_attempt_at, message.changed_at = reason, next_attempt_at, work.now
+
+
+async def mark_failed(work: Work, id: str, state: Literal["rejected", "given-up"], reason: str) -> None:
+    """These bytes will not arrive by themselves: a person takes over."""
+    message = await _message_of(work.session, id)
+    message.leased_until = None
+    if message.state != "queued":
+        return
+    _change(work, message, state, reason)
+    await work.record(_event(MessageRejected if state == "rejected" else MessageGivenUp, work, message))
+
+
+async def take_receipt(
+    work: Work,
+    message_id: str,
+    external_id: str,
+    receipt: Receipt,
+    *,
+    kind: Literal["transport", "application"],
+) -> bool:
+    """Keep a receipt and let it speak. The same receipt again changes nothing. True when it was new."""
+    if await _seen(work, external_id):
+        return False
+    found = await work.session.execute(select(OutboxMessage).where(OutboxMessage.message_id == message_id))
+    message = found.scalar_one_or_none()
+    _keep(work, message, external_id, receipt, kind)
+    if message is not None and kind == "application":
+        await _let_speak(work, message, receipt)
+    return True
+
+
+async def set_aside(work: Work, external_id: str, raw: bytes, reason: str) -> bool:
+    """Keep a receipt nobody could read: it answers something, and a person must find out what."""
+    if await _seen(work, external_id):
+        return False
+    _keep(work, None, external_id, Receipt(status="rejected", errors=(reason,), raw=raw), "application")
+    return True
+
+
+async def _seen(work: Work, external_id: str) -> bool:
+    found = await work.session.execute(select(ReceiptRow.id).where(ReceiptRow.external_id == external_id))
+    return found.first() is not None
+
+
+def _keep(work: Work, message: OutboxMessage | None, external_id: str, receipt: Receipt, kind: str) -> None:
+    work.session.add(
+        ReceiptRow(
+            id=new_id(),
+            outbox_id=message.id if message else None,
+            external_id=external_id,
+            kind=kind,
+            status=receipt.status,
+            errors=list(receipt.errors),
+            raw=receipt.raw,
+            received_at=work.now,
+        )
+    )
+
+
+async def _let_speak(work: Work, message: OutboxMessage, receipt: Receipt) -> None:
+    accepted = receipt.status != "rejected"
+    if message.state in ("acknowledged", "rejected"):
+        if accepted != (message.state == "acknowledged"):
+            message.reason = "contradicting-receipts"  # shown to a person; the first word is not overwritten
+        return
+    reason = None if receipt.status == "ok" else ", ".join(receipt.errors) or receipt.status
+    _change(work, message, "acknowledged" if accepted else "rejected", reason)
+    await work.record(_event(MessageAcknowledged if accepted else MessageRejected, work, message))
+
+
+def _change(work: Work, message: OutboxMessage, state: str, reason: str | None) -> None:
+    message.state, message.reason, message.changed_at = state, reason, work.now
+
+
+async def _message_of(session: AsyncSession, id: str) -> OutboxMessage:
+    return await session.get_one(OutboxMessage, id, with_for_update=True)
+
+
+def _event(
+    kind: type[MessageSent | MessageAcknowledged | MessageRejected | MessageGivenUp],
+    work: Work,
+    message: OutboxMessage,
+) -> Event:
+    return kind(
+        encounter_id=message.encounter_id,
+        happened_at=work.now,
+        channel=message.channel,
+        receiver=message.receiver,
+    )

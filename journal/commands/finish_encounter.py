@@ -1,0 +1,153 @@
+"""Finishing (avslutte og signere): one motion that signs, closes and fixes what leaves the ward."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from core.access.permissions import Permission, require
+from core.errors import Conflict
+from core.ids import new_id
+from core.patients import encounter as encounters
+from core.patients.encounter import Status
+from core.patients.tables import Encounter
+from core.store.work import Work
+from core.text import Answer, LongText, Moment, Request
+from journal.events import EncounterFinished
+from journal.rules.signing import Headings, MissingBeforeSigning, content_hash, missing
+from journal.rules.summary import Outcome
+from journal.tables import Conclusion, Diagnosis, Draft, Note
+
+
+class NotYours(Conflict):
+    """Only the responsible doctor signs (signerer den som har pasienten)."""
+
+    code = "not-yours"
+
+
+class SignedText(Request):
+    """The four headings of the note that is signed."""
+
+    subjective: LongText = ""
+    objective: LongText = ""
+    assessment: LongText = ""
+    plan: LongText = ""
+
+
+class Finishing(Request):
+    """How it ended. None under the three last headings says "nothing", on purpose and to the reader.
+
+    Without `note`, the doctor's saved draft is what is signed.
+    """
+
+    outcome: Outcome
+    asked_of_gp: LongText | None = None
+    told_to_patient: LongText | None = None
+    medication_changes: LongText | None = None
+    note: SignedText | None = None
+
+
+class Finished(Answer):
+    """The signed encounter."""
+
+    id: str
+    version: int
+    status: str
+    signed_at: Moment
+    content_hash: str | None
+
+
+async def finish_encounter(work: Work, encounter_id: str, finishing: Finishing, expected: int) -> Finished:
+    """Sign and close. Raises MissingBeforeSigning with what is not there, and NotYours for other doctors."""
+    require(work.actor, Permission.FINISH)
+    encounter = await encounters.load(work, encounter_id, expected)
+    encounters.require_move(encounter, Status.FINISHED)
+    if encounter.doctor_id != work.actor.id:
+        raise NotYours
+    await _make_note(work, encounter, finishing.note)
+    await _require_complete(work, encounter, finishing)
+    signed = await _sign_notes(work, encounter)
+    await _clear_drafts(work, encounter)
+    work.session.add(_conclusion(work, encounter, finishing))
+    # The database refuses rows that join a finished encounter, so what belongs to it goes in first.
+    await work.session.flush()
+    encounters.move(encounter, Status.FINISHED)
+    encounter.ended_at = work.now
+    version = encounters.changed(encounter)
+    await work.record(EncounterFinished(encounter_id=encounter.id, happened_at=work.now))
+    return Finished(
+        id=encounter.id,
+        version=version,
+        status=encounter.status,
+        signed_at=work.now,
+        content_hash=signed,
+    )
+
+
+async def _make_note(work: Work, encounter: Encounter, text: SignedText | None) -> None:
+    draft = await work.session.get(Draft, (encounter.id, work.actor.id))
+    if text is None and draft is not None:
+        text = SignedText.model_validate({key: draft.body.get(key, "") for key in SignedText.model_fields})
+    if text is None or Headings(**text.model_dump()).empty:
+        return
+    work.session.add(
+        Note(
+            id=new_id(),
+            encounter_id=encounter.id,
+            author_id=work.actor.id,
+            written_at=work.now,
+            **text.model_dump(),
+        )
+    )
+
+
+async def _require_complete(work: Work, encounter: Encounter, finishing: Finishing) -> None:
+    notes = await work.session.execute(
+        select(func.count()).select_from(Note).where(Note.encounter_id == encounter.id)
+    )
+    diagnoses = await work.session.execute(
+        select(func.count()).select_from(Diagnosis).where(Diagnosis.encounter_id == encounter.id)
+    )
+    lacking = missing(
+        has_note=notes.scalar_one() > 0, diagnoses=diagnoses.scalar_one(), outcome=finishing.outcome
+    )
+    if lacking:
+        raise MissingBeforeSigning(missing=lacking)
+
+
+async def _sign_notes(work: Work, encounter: Encounter) -> str | None:
+    notes = await work.session.execute(
+        select(Note).where(Note.encounter_id == encounter.id, Note.signed_at.is_(None))
+    )
+    signed: str | None = None
+    for note in notes.scalars():
+        if note.author_id != work.actor.id:
+            continue  # nobody signs a colleague's words; unsigned notes are chased with their author
+        headings = Headings(note.subjective, note.objective, note.assessment, note.plan)
+        signed = content_hash(
+            headings,
+            author_id=note.author_id,
+            encounter_id=encounter.id,
+            signed_at=work.now.isoformat(),
+        )
+        note.signed_at, note.content_hash = work.now, signed
+    return signed
+
+
+async def _clear_drafts(work: Work, encounter: Encounter) -> None:
+    # Only the signer's draft has become the note; a colleague's unfinished words stay theirs.
+    draft = await work.session.get(Draft, (encounter.id, work.actor.id))
+    if draft is not None:
+        await work.session.delete(draft)
+
+
+def _conclusion(work: Work, encounter: Encounter, finishing: Finishing) -> Conclusion:
+    return Conclusion(
+        encounter_id=encounter.id,
+        report_id=new_id(),
+        outcome=finishing.outcome.value,
+        asked_of_gp=finishing.asked_of_gp or None,
+        told_to_patient=finishing.told_to_patient or None,
+        medication_changes=finishing.medication_changes or None,
+        signed_by=work.actor.id,
+        signed_at=work.now,
+    )

@@ -1,0 +1,68 @@
+"""Putting a note in the record (skrive notat), to be signed with the encounter."""
+
+from __future__ import annotations
+
+from core.access.permissions import Permission, require
+from core.errors import Invalid
+from core.ids import new_id
+from core.patients import encounter as encounters
+from core.store.work import Work
+from core.text import Answer, LongText, Request
+from journal.events import NoteWritten
+from journal.rules.signing import Headings
+from journal.tables import Draft, Note
+
+
+class NoteEmpty(Invalid):
+    """A note without a word under any heading."""
+
+    code = "note-empty"
+
+
+class NoteText(Request):
+    """The four headings of a doctor's note (legenotat)."""
+
+    subjective: LongText = ""
+    objective: LongText = ""
+    assessment: LongText = ""
+    plan: LongText = ""
+
+    def headings(self) -> Headings:
+        """As the rules see it."""
+        return Headings(self.subjective, self.objective, self.assessment, self.plan)
+
+
+class Written(Answer):
+    """The note that now is in the record."""
+
+    id: str
+    note_id: str
+    version: int
+
+
+async def write_note(work: Work, encounter_id: str, text: NoteText, expected: int | None) -> Written:
+    """Put the text in the record; the author's draft has become this note and is cleared."""
+    require(work.actor, Permission.WRITE_NOTE)
+    encounter = await encounters.load(work, encounter_id, expected)
+    encounters.require_open(encounter)
+    if text.headings().empty:
+        raise NoteEmpty
+    note = Note(
+        id=new_id(),
+        encounter_id=encounter.id,
+        author_id=work.actor.id,
+        written_at=work.now,
+        **text.model_dump(),
+    )
+    work.session.add(note)
+    await _clear_headings(work, encounter.id)
+    version = encounters.changed(encounter)
+    await work.record(NoteWritten(encounter_id=encounter.id, happened_at=work.now))
+    return Written(id=encounter.id, note_id=note.id, version=version)
+
+
+async def _clear_headings(work: Work, encounter_id: str) -> None:
+    draft = await work.session.get(Draft, (encounter_id, work.actor.id))
+    if draft is not None:
+        draft.body = {**draft.body, **NoteText().model_dump()}  # what stands under closing stays a draft
+        draft.version += 1

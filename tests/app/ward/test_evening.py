@@ -1,0 +1,116 @@
+from collections import defaultdict
+from datetime import date
+from itertools import islice, takewhile
+
+import pytest
+
+from app.ward.evening import Step, Ward, evening
+
+TODAY = date(2026, 3, 14)
+
+
+def until(minutes: float, seed: int = 1, ward: Ward | None = None) -> list[Step]:
+    return list(takewhile(lambda step: step.at < minutes, evening(seed, TODAY, ward)))
+
+
+def by_patient(steps: list[Step]) -> dict[int, list[Step]]:
+    found: dict[int, list[Step]] = defaultdict(list)
+    for step in steps:
+        found[step.patient].append(step)
+    return found
+
+
+def test_the_same_seed_gives_the_same_evening_and_another_seed_another() -> None:
+    first, again, other = (list(islice(evening(seed, TODAY), 800)) for seed in (1, 1, 2))
+
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_the_evening_opens_in_full_work(seed: int) -> None:
+    opening = until(0.0, seed)
+
+    present = by_patient(opening)
+    kinds = [{step.kind for step in steps} for steps in present.values()]
+    assert len(present) == 22
+    assert sum("take" in kind for kind in kinds) == 9
+    assert sum(kind == {"arrive"} for kind in kinds) == 3
+    assert all(-200 < step.at < 0 for step in opening)
+    # Only what has a time of its own may be entered afterwards, besides where the patient is.
+    assert {step.moment for step in opening if step.kind != "place"} == {
+        "arrived_at",
+        "assessed_at",
+        "taken_at",
+    }
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_somebody_has_waited_past_the_deadline_when_the_evening_opens(seed: int) -> None:
+    present = by_patient(until(0.0, seed))
+
+    waits = [
+        -steps[0].at
+        for steps in present.values()
+        if {"assess"} <= {step.kind for step in steps} and "take" not in {step.kind for step in steps}
+    ]
+    assert len(waits) == 10
+    assert max(waits) > 60
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_every_patient_goes_through_the_ward_in_order(seed: int) -> None:
+    steps = until(360.0, seed)
+
+    assert [step.at for step in steps] == sorted(step.at for step in steps)
+    for mine in by_patient(steps).values():
+        kinds = [step.kind for step in mine]
+        assert kinds[0] == "arrive"
+        assert kinds.count("arrive") == 1
+        if "take" in kinds:
+            assert kinds.index("assess") < kinds.index("place") < kinds.index("take")
+            assert kinds.count("take") == 1
+            treated = [kind for kind in kinds if kind in ("take", "draft", "diagnosis", "finish")]
+            whole = ["take", "draft", "draft", "draft", "diagnosis", "finish"]
+            assert treated == whole[: len(treated)]
+            assert len({step.worker for step in mine if step.role == "doctor"}) == 1
+        for last in ("finish", "left"):
+            assert last not in kinds[:-1]
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_no_room_holds_two_and_no_doctor_has_more_than_they_can(seed: int) -> None:
+    ward = Ward()
+    rooms: dict[str, int] = {}
+    doctors: dict[int, int] = defaultdict(int)
+
+    for step in until(600.0, seed, ward):
+        if step.kind == "place":
+            assert step.body["place"] not in rooms
+            rooms[step.body["place"]] = step.patient
+        if step.kind == "take":
+            doctors[step.worker] += 1
+            assert doctors[step.worker] <= ward.patients_per_doctor
+        if step.kind == "finish":
+            doctors[step.worker] -= 1
+            rooms = {room: patient for room, patient in rooms.items() if patient != step.patient}
+    assert set(doctors) == set(range(ward.doctors))
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_the_board_neither_empties_nor_overflows(seed: int) -> None:
+    open_now, seen = 0, []
+
+    for step in until(1200.0, seed):
+        open_now += (step.kind == "arrive") - (step.kind in ("finish", "left"))
+        if step.at > 0:
+            seen.append(open_now)
+
+    assert min(seen) >= 6
+    assert max(seen) <= 40
+
+
+def test_a_larger_ward_has_more_to_do() -> None:
+    large = Ward(doctors=30, arrivals_per_hour=150, crowd=200, rooms=tuple(f"R{n}" for n in range(120)))
+
+    assert len(until(60.0, ward=large)) > 4 * len(until(60.0))

@@ -1,0 +1,179 @@
+"""The people of every test: nurse Nora, doctors Dag and Dina, coordinator Kari, a wall screen, and patients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Any
+
+from core.access import credentials, staff
+from core.access.staff import NewStaff, hash_password
+from core.ids import Actor, Role, StaffId, UnitId
+from core.patients.national_id import synthetic
+from core.patients.unit import NewUnit, add_unit
+from core.store.work import Store, Work
+
+PASSWORD = "tolv tegn er nok"
+_HASH = hash_password(PASSWORD)
+UNIT, OTHER_UNIT = "nordvik", "sorvik"
+ROOMS = ("Akutt 1", "Akutt 2", "Rom 1", "Rom 2", "Rom 3")
+HER_ID, PARENT_HER_ID = 8090010, 8090009
+
+
+def system(unit: str | None = None) -> Actor:
+    """The service itself."""
+    return Actor(StaffId("test"), "Test", Role.SYSTEM, UnitId(unit) if unit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the cast, and what proves it."""
+
+    actor: Actor
+    username: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """For HTTP."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody at Nordvik legevakt, and one nurse at another unit."""
+
+    nora: Person  # triage nurse
+    dag: Person  # doctor
+    dina: Person  # doctor
+    kari: Person  # coordinator
+    admin: Person
+    wall: Person  # a display
+    stranger: Person  # a doctor at another unit
+
+    def all(self) -> dict[str, Person]:
+        """By name."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+async def move_in(store: Store) -> Cast:
+    """Two units and their people, in a fresh database."""
+    for unit, name in ((UNIT, "Nordvik legevakt"), (OTHER_UNIT, "Sørvik legevakt")):
+        await store.write(system(), add_unit, _unit(unit, name))
+    return Cast(
+        nora=await _hire(store, "nora", "Nora Lie", Role.TRIAGE_NURSE),
+        dag=await _hire(store, "dag", "Dag Holm", Role.DOCTOR),
+        dina=await _hire(store, "dina", "Dina Berg", Role.DOCTOR),
+        kari=await _hire(store, "kari", "Kari Moe", Role.COORDINATOR),
+        admin=await _hire(store, "admin", "Arne Admin", Role.ADMIN),
+        wall=await _hang_up(store),
+        stranger=await _hire(store, "fremmed", "Frida Fremmed", Role.DOCTOR, OTHER_UNIT),
+    )
+
+
+def _unit(unit: str, name: str) -> NewUnit:
+    return NewUnit(
+        id=unit,
+        name=name,
+        municipality="Nordvik kommune",
+        organisation_number="999888777",
+        her_id=HER_ID if unit == UNIT else HER_ID + 100,
+        parent_her_id=PARENT_HER_ID,
+        rooms=ROOMS,
+    )
+
+
+async def _hire(store: Store, username: str, name: str, role: Role, unit: str = UNIT) -> Person:
+    new = NewStaff(
+        username=username,
+        name=name,
+        role=role,
+        unit=unit,
+        password_hash=_HASH,
+        hpr_number="9144900" if role is Role.DOCTOR else None,
+    )
+
+    async def hire(work: Work) -> tuple[str, str]:
+        id = await staff.add_staff(work, new)
+        await work.session.flush()
+        return id, await credentials.issue_for_staff(work, id, "token", None)
+
+    id, token = await store.write(system(unit), hire)
+    return Person(Actor(StaffId(id), name, role, UnitId(unit)), username, token)
+
+
+async def _hang_up(store: Store) -> Person:
+    token = await store.write(system(UNIT), staff.add_display, "Tavle 1")
+    actor = await store.read(credentials.whose, token, store.clock())
+    return Person(actor, "", token)
+
+
+def arrival(**changes: Any) -> dict[str, Any]:
+    """Ingrid with chest pain, as the nurse writes it at the door."""
+    return {"called": "Ingrid Solvang", "complaint": "Brystsmerter", **changes}
+
+
+def full_arrival(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """Ingrid with everything known: identity, birth date and GP."""
+    born = date(1950 + number % 50, 1 + number % 12, 1 + number % 28)
+    return arrival(
+        given="Ingrid",
+        family="Solvang",
+        birth_date=born.isoformat(),
+        sex="female",
+        national_id=synthetic(Random(number), born),
+        general_practitioner={
+            "name": "Gro Fastlege",
+            "her_id": 8090101,
+            "hpr_number": "9144889",
+            "office_name": "Nordvik legesenter",
+            "office_her_id": 8090001,
+        },
+        **changes,
+    )
+
+
+def assessment(**changes: Any) -> dict[str, Any]:
+    """Vital signs of somebody who is ill: TEWS 4, and chest pain makes it orange."""
+    return {
+        "scale": "sats",
+        "vital_signs": {
+            "rr": 22,
+            "hr": 112,
+            "sbp": 132,
+            "temp": 37.2,
+            "spo2": 96,
+            "avpu": "A",
+            "mobility": "walking",
+            "trauma": "no",
+            "air_or_oxygen": "air",
+        },
+        "discriminators": ["chest_pain"],
+        **changes,
+    }
+
+
+def note(**changes: Any) -> dict[str, Any]:
+    """A doctor's note."""
+    return {
+        "subjective": "Klemmende brystsmerter i to timer.",
+        "objective": "Våken, klam. EKG uten ST-elevasjon.",
+        "assessment": "Ustabil angina kan ikke utelukkes.",
+        "plan": "Troponin, ny vurdering om én time.",
+        **changes,
+    }
+
+
+def finishing(**changes: Any) -> dict[str, Any]:
+    """How it ended."""
+    return {
+        "outcome": "home-gp",
+        "asked_of_gp": "Kontroll om tre dager, ny troponin.",
+        "told_to_patient": "Ring 113 ved nye brystsmerter.",
+        "medication_changes": None,
+        **changes,
+    }
+
+
+DIAGNOSIS = {"system": "icpc-2", "code": "K74", "display": "Angina pectoris"}

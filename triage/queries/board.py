@@ -1,0 +1,155 @@
+"""The board (tavle): a query over open encounters. Nobody has to remember to put a patient on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.access.tables import Staff
+from core.clock import local
+from core.errors import NotFound
+from core.ids import initials
+from core.patients.encounter import OPEN, Status
+from core.patients.tables import Encounter, Patient, PatientIdentifier, Unit
+from core.store.event_log import position
+from triage.queries.board_row import Board, BoardFigures, BoardRow, Flag, Room
+from triage.rules.age import age_months
+from triage.rules.board_order import order_key
+from triage.rules.wall_name import wall_complaint, wall_name
+from triage.tables import TriageState
+
+_TWO_HOURS, _TONIGHT = timedelta(hours=2), timedelta(hours=8)
+
+
+async def board(session: AsyncSession, unit: str, now: datetime) -> Board:
+    """Everybody who is here, in board order, with the place in the log the picture is true for."""
+    place = await session.get(Unit, unit)
+    if place is None:
+        raise NotFound(unit=unit)
+    at = await position(session, unit)
+    rows = sorted(await rows_of(session, unit, now), key=lambda row: order_key(row, now))
+    return Board(
+        unit=unit,
+        unit_name=place.name,
+        epoch=at.epoch,
+        seq=at.seq,
+        server_time=now,
+        count=await open_count(session, unit),
+        rows=tuple(rows),
+        rooms=tuple(Room(name=name) for name in place.rooms),
+        figures=await figures(session, unit, now),
+    )
+
+
+async def rows_of(
+    session: AsyncSession, unit: str, now: datetime, only: Collection[str] | None = None
+) -> list[BoardRow]:
+    """Rows of open encounters, of all or of `only` some; in no particular order."""
+    found = await session.execute(_rows(unit, only))
+    return [_row(each, now) for each in found]
+
+
+async def open_count(session: AsyncSession, unit: str) -> int:
+    """How many encounters are open, counted from the encounters alone; every screen must show as many."""
+    counted = await session.execute(
+        select(func.count())
+        .select_from(Encounter)
+        .where(Encounter.unit_id == unit, Encounter.status.in_(OPEN))
+    )
+    return counted.scalar_one()
+
+
+def _rows(unit: str, only: Collection[str] | None) -> Select[*tuple[Any, ...]]:
+    identified = (
+        select(PatientIdentifier.patient_id)
+        .where(PatientIdentifier.patient_id == Encounter.patient_id)
+        .exists()
+        .label("identified")
+    )
+    statement = (
+        select(Encounter, Patient, TriageState, Staff.name.label("doctor"), identified)
+        .join(Patient, Patient.id == Encounter.patient_id)
+        # Outer joins only: a row that lacks something is shown without it, never left out.
+        .outerjoin(TriageState, TriageState.encounter_id == Encounter.id)
+        .outerjoin(Staff, Staff.id == Encounter.doctor_id)
+        .where(Encounter.unit_id == unit, Encounter.status.in_(OPEN))
+    )
+    return statement if only is None else statement.where(Encounter.id.in_(only))
+
+
+def _row(found: Row[Any], now: datetime) -> BoardRow:
+    encounter, patient = found.Encounter, found.Patient
+    state = found.TriageState or TriageState(continuous=False)
+    months = age_months(patient.birth_date, local(now).date())
+    return BoardRow(
+        id=encounter.id,
+        version=encounter.version,
+        number=encounter.number,
+        status=encounter.status,
+        level=state.level_rank,
+        level_code=state.level_code,
+        place=state.place,
+        name=wall_name(patient.called, patient.given, patient.family),
+        sex=patient.sex,
+        age_months=months,
+        complaint=wall_complaint(encounter.complaint),
+        flags=_flags(encounter.flags, months, identified=found.identified or bool(patient.family)),
+        arrived_at=encounter.arrived_at,
+        target_at=state.target_at,
+        target_minutes=state.target_minutes,
+        next_assessment_at=state.next_assessment_at,
+        continuous=state.continuous,
+        nurse=state.nurse,
+        doctor=initials(found.doctor) if found.doctor else None,
+        doctor_since=encounter.taken_at,
+    )
+
+
+def _flags(given: Sequence[Flag], months: int | None, *, identified: bool) -> tuple[Flag, ...]:
+    flags: list[Flag] = list(given)
+    if months is not None and months < 24:
+        flags.append("infant")
+    if not identified:
+        flags.append("unknown-identity")
+    return tuple(flags)
+
+
+async def figures(session: AsyncSession, unit: str, now: datetime) -> BoardFigures:
+    """The footer of the wall (nøkkeltall): waiting now, and how soon a doctor came tonight."""
+    waiting = await session.execute(
+        select(Encounter.arrived_at, TriageState.target_at)
+        .outerjoin(TriageState, TriageState.encounter_id == Encounter.id)
+        .where(
+            Encounter.unit_id == unit,
+            Encounter.status.in_((Status.ARRIVED, Status.TRIAGED)),
+            Encounter.doctor_id.is_(None),
+        )
+    )
+    seen = await session.execute(
+        select(Encounter.arrived_at, Encounter.taken_at, TriageState.target_at)
+        .outerjoin(TriageState, TriageState.encounter_id == Encounter.id)
+        .where(Encounter.unit_id == unit, Encounter.taken_at > now - _TONIGHT)
+    )
+    return _figures(now, waiting.all(), seen.all())
+
+
+def _figures(
+    now: datetime,
+    waiting: Sequence[tuple[datetime, datetime | None]],
+    seen: Sequence[tuple[datetime, datetime | None, datetime | None]],
+) -> BoardFigures:
+    minutes = [(at - since) / timedelta(minutes=1) for since, at, _ in seen if at and at > now - _TWO_HOURS]
+    in_time = [at <= due for _, at, due in seen if at and due]
+    # Those past their deadline without a doctor are failures already; leaving them out would flatter.
+    late = sum(due is not None and due < now for _, due in waiting)
+    judged = len(in_time) + late
+    return BoardFigures(
+        longest_wait_since=min((since for since, _ in waiting), default=None),
+        median_minutes_to_doctor=round(median(minutes)) if minutes else None,
+        share_within_target=round(100 * sum(in_time) / judged) if judged else None,
+    )

@@ -1,0 +1,1 @@
+"""The medicine of triage as pure functions: no clock, no database, no waiting."""
