@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from sqlalchemy import func, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -61,7 +62,7 @@ async def _answers(session: AsyncSession) -> None:
 
 async def _figures(
     session: AsyncSession,
-) -> tuple[list[tuple[str, int]], list[tuple[str, str, int]]]:
+) -> tuple[Sequence[Row[str, int]], Sequence[Row[str, str, int]]]:
     open_by_unit = await session.execute(
         select(Encounter.unit_id, func.count()).where(Encounter.status.in_(OPEN)).group_by(Encounter.unit_id)
     )
@@ -70,4 +71,4 @@ async def _figures(
             OutboxMessage.channel, OutboxMessage.state
         )
     )
-    return [tuple(row) for row in open_by_unit], [tuple(row) for row in by_state.tuples()]
+    return open_by_unit.all(), by_state.all()

@@ -47,7 +47,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app.state.pages = pages.Pages(settings, STATIC)
     problem.install(app, problem_words)
     _include_routes(app, settings)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount(f"/static/{app.state.pages.asset_version}", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guards, allowed_origins=settings.allowed_origins)
     return app
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -46,7 +47,8 @@ class Pages:
     def __init__(self, settings: Settings, static: Path) -> None:
         self.settings = settings
         self.asset_version = _fingerprint(static)
-        self.demo_accounts: Sequence[screens.DemoAccount] = ()
+        self.demo_accounts: Sequence[screens.DemoAccount] = ()  # filled by the demo, and only there
+        self.display_token: str | None = None
         self.messages_of = messages_of if "integrations" in settings.modules else no_messages
 
     def language(self, asked: str | None) -> str:
@@ -106,9 +108,30 @@ async def index(request: Request) -> Response:
     try:
         actor = await who(request)
     except NotSignedIn:
-        return RedirectResponse("/login", 303)
+        return await _welcome(request) or RedirectResponse("/login", 303)
     place = "wall" if actor.role is Role.DISPLAY else "units"
     return RedirectResponse(f"/{place}/{actor.unit}", 303)
+
+
+async def _welcome(request: Request) -> Response | None:
+    """The demo's front page, where the demo runs."""
+    pages = _pages(request)
+    if not pages.demo_accounts:
+        return None
+    units = await store_of(request).read(_units)
+    page = screens.welcome(
+        unit=units[0].id,
+        unit_name=units[0].name,
+        demo_accounts=pages.demo_accounts,
+        display_token=pages.display_token,
+        language=pages.language(None),
+        asset_version=pages.asset_version,
+    )
+    return HTMLResponse(page)
+
+
+async def _units(session: AsyncSession) -> Sequence[Unit]:
+    return (await session.execute(select(Unit).order_by(Unit.id))).scalars().all()
 
 
 @router.get("/login")

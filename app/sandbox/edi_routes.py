@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
@@ -100,34 +101,39 @@ async def post_message(posted: Posted, request: Request, house: Caller) -> Respo
 
 def _deliver(house: House, body: bytes, about: Envelope, fault: Fault) -> str:
     now = house.clock()
-    sender, receiver = house.our_her_id, about.receiver.addressed or 0
     errors = (fault.reject,) if fault.reject else judge(body)
-    status = "rejected" if errors else "ok"
-    kept = house.store.keep_letter(sender, about.message_id, body, at=now, verdict=(status, errors))
+    verdict = ("rejected" if errors else "ok", errors)
+    kept = house.store.keep_letter(house.our_her_id, about.message_id, body, at=now, verdict=verdict)
     carried = Message(
         id=str(uuid4()),
-        sender=sender,
-        receiver=receiver,
+        sender=house.our_her_id,
+        receiver=about.receiver.addressed or 0,
         document_id=about.message_id,
         generated_at=about.generated_at.isoformat(),
         about=None,
         body=body,
     )
     house.store.add_message(carried, at=now, visible_at=now)
-    for _ in range(0 if fault.no_receipt else 2 if fault.duplicate_receipt else 1):
-        at = now + timedelta(seconds=house.receipt_delay_seconds)
-        answer_id = str(uuid4())
-        answer = Message(
-            id=str(uuid4()),
-            sender=receiver,
-            receiver=sender,
-            document_id=answer_id,
-            generated_at=at.isoformat(),
-            about=about.message_id,
-            body=receipt(about, kept.errors, id_=answer_id, at=at),
-        )
-        house.store.add_message(answer, at=now, visible_at=at)
+    if not fault.no_receipt:
+        _answer_later(house, about, kept.errors, copies=2 if fault.duplicate_receipt else 1)
     return carried.id
+
+
+def _answer_later(house: House, about: Envelope, errors: tuple[str, ...], *, copies: int) -> None:
+    now = house.clock()
+    at = now + timedelta(seconds=house.receipt_delay_seconds)
+    answer_id = str(uuid4())
+    answer = Message(
+        id="",
+        sender=about.receiver.addressed or 0,
+        receiver=house.our_her_id,
+        document_id=answer_id,
+        generated_at=at.isoformat(),
+        about=about.message_id,
+        body=receipt(about, errors, id_=answer_id, at=at),
+    )
+    for _ in range(copies):
+        house.store.add_message(replace(answer, id=str(uuid4())), at=now, visible_at=at)
 
 
 def _answer(message_id: str, where: str, *, cut: bool) -> Response:

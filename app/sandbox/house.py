@@ -41,7 +41,9 @@ class House:
 
     def check_token(self, authorization: str) -> None:
         """Only whoever holds the token, when there is one."""
-        if self.token is not None and not compare_digest(authorization, f"Bearer {self.token}"):
+        if self.token is not None and not compare_digest(
+            authorization.encode(), f"Bearer {self.token}".encode()
+        ):
             raise Trouble(401, "Unauthorized")
 
     def fail_if_told(self, fault: Fault) -> None:

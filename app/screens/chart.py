@@ -15,6 +15,8 @@ WIDTH, HEIGHT = 190, 54
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8.0, 182.0, 7.0, 47.0
 _ORDER = ("news2", "tews", "rr", "spo2", "hr", "sbp", "temp", "glucose")
 _WITH_ANOTHER = frozenset({"dbp"})
+_PLACES = {"temp": 1, "glucose": 1}
+_UNIT_BESIDE = frozenset({"sbp", "temp", "glucose"})  # no room for it twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +59,12 @@ def _line(
     dots = tuple((f"{_x(p.at, start, end):.1f}", f"{_y(p.value, low, high):.1f}") for p in sign.points)
     top = _y(high if sign.high is None else min(sign.high, high), low, high)
     bottom = _y(low if sign.low is None else max(sign.low, low), low, high)
-    unit = show.unit(sign.unit)
-    latest = show.number(sign.points[-1].value, t)
+    unit, places = show.unit(sign.unit), _PLACES.get(sign.code, 0)
+    latest = show.number(sign.points[-1].value, t, places)
     if sign.code == "sbp" and diastolic:
         latest = f"{latest}/{show.number(diastolic[-1].value, t)}"
     word = t.known(f"chart.{sign.code}", "parameter.other", word=sign.code)
-    values = ", ".join(f"{show.clock(p.at)} {show.number(p.value, t)}" for p in sign.points)
+    values = ", ".join(f"{show.clock(p.at)} {show.number(p.value, t, places)}" for p in sign.points)
     return Line(
         word=word,
         range=_range(sign, t),
@@ -98,9 +100,10 @@ def _y(value: Decimal, low: Decimal, high: Decimal) -> float:
 
 
 def _range(sign: PageVitalSign, t: Texts) -> str:
-    low = None if sign.low is None else show.number(sign.low, t)
-    high = None if sign.high is None else show.number(sign.high, t)
-    unit = show.unit(sign.unit)
+    places = _PLACES.get(sign.code, 0)
+    low = None if sign.low is None else show.number(sign.low, t, places)
+    high = None if sign.high is None else show.number(sign.high, t, places)
+    unit = "" if sign.code in _UNIT_BESIDE else show.unit(sign.unit)
     if low and high:
         return f"{low}–{high} {unit}".strip()
     if low:

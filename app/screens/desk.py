@@ -13,8 +13,8 @@ from core.ids import Actor
 from triage.queries.board_row import Board, Flag
 
 _SCRIPT_TEXTS = (
-    "age.", "desk.checked_in", "desk.stale", "error.", "level.", "live.", "missing.", "next.", "place.", "sex.",
-    "time.", "wait.",
+    "age.", "desk.checked_in", "desk.stale", "error.", "level.", "live.", "missing.", "next.", "place.",
+    "sex.", "time.", "wait.",
 )  # fmt: skip
 _MODES = ("walk-in", "ambulance", "police", "referred")
 

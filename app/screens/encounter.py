@@ -22,8 +22,8 @@ HEADINGS = ("subjective", "objective", "assessment", "plan")
 _QUEUE = 7
 _STATES = {"acknowledged": "ok", "rejected": "bad", "given-up": "bad"}
 _SCRIPT_TEXTS = (
-    "age.", "encounter.script.", "error.", "form.", "level.", "live.", "message.", "missing.", "next.", "place.",
-    "reason.", "sex.", "time.", "wait.",
+    "age.", "encounter.script.", "error.", "form.", "level.", "live.", "message.", "missing.", "next.",
+    "place.", "reason.", "sex.", "time.", "wait.",
 )  # fmt: skip
 
 
@@ -45,6 +45,7 @@ class MomentView:
 
     time: str
     text: str
+    detail: str  # what the text is about, when the event has more to tell
     by: str
 
 
@@ -128,7 +129,9 @@ def _status(page: EncounterPage, *, now: datetime, t: Texts) -> dict[str, str]:
     return {
         "rank": str(latest.level if latest else 0),
         "mark": str(latest.level) if latest else "?",
-        "title": " · ".join([t(f"level.{latest.level if latest else 0}"), page.place or t("place.waiting_room")]),
+        "title": " · ".join(
+            [t(f"level.{latest.level if latest else 0}"), page.place or t("place.waiting_room")]
+        ),
         "set": _set_by(latest, t) if latest else t("encounter.not_triaged"),
         "arrived": show.clock(page.arrived_at),
         "until_doctor": show.duration(until_doctor, t),
@@ -151,10 +154,14 @@ def _moment(moment: PageMoment, t: Texts) -> MomentView:
         facts["level"] = t(f"level.{facts['level'] or 0}")
     if "place" in facts:
         facts["place"] = facts["place"] or t("place.waiting_room")
-    if facts.get("scores"):
-        facts["scores"] = f"{facts['scores']}."
-    text = t.known(f"timeline.{moment.kind}", "timeline.other", **{"number": "", "kind": moment.kind, **facts})
-    return MomentView(time=show.clock(moment.at), text=text.strip(), by=moment.by)
+    known: dict[str, object] = {"kind": moment.kind, **facts}
+    detail = f"timeline.{moment.kind}.detail"
+    return MomentView(
+        time=show.clock(moment.at),
+        text=t.known(f"timeline.{moment.kind}", "timeline.other", **known),
+        detail=t(detail, **known) if detail in t.entries and facts.get("scores") else "",
+        by=moment.by,
+    )
 
 
 def message_view(message: PageMessage, t: Texts) -> MessageView:
@@ -176,8 +183,6 @@ def _detail(message: PageMessage, t: Texts) -> str:
     if errors:
         return errors
     return t(f"message.detail.{message.state}", clock=show.clock(message.changed_at))
-
-
 
 
 _BLANK = MessageView(id="", channel="", receiver="", state="", state_class="", detail="")

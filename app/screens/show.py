@@ -105,9 +105,12 @@ def shift(now: datetime) -> str:
     return "shift.evening" if 16 <= hour < 23 else "shift.night"
 
 
-def number(value: Decimal, t: Texts) -> str:
-    """A measured value with the decimal mark of the language; trailing zeros say nothing and go."""
-    text = f"{value.normalize():f}"
+def number(value: Decimal, t: Texts, places: int = 0) -> str:
+    """A measured value with at least so many decimals, and the decimal mark of the language."""
+    plain = value.normalize()
+    exponent = plain.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    text = f"{plain:.{max(places, decimals)}f}"
     return text if t.language == "en" else text.replace(".", ",")
 
 

@@ -16,26 +16,27 @@ LANGUAGES = ("nb", "nn", "en")
 """Bokmål first; nynorsk and English are complete."""
 
 FAMILIES = (
-    "allergy.",  # critical information: whether anybody has asked
-    "consciousness.",  # ACVPU answer
-    "discriminator.",  # sign of a triage scale, by code
-    "error.",  # refusal, by code
+    "arrival.",  # how the patient came
+    "chart.",  # short name of a vital sign
+    "critical.",  # critical information: whether anybody has asked
+    "desk.filter_",  # whom the list shows
+    "error.",  # refusal, by code; `.facts` when the sentence tells the facts
     "flag.",  # note on the board
     "level.",  # level by rank; 0 is not triaged
-    "message.",  # state of a message out, by channel and state
+    "medicines.",  # medicines: whether anybody has asked
+    "message.",  # message out, by channel and by state
     "missing.",  # what is missing before signing
-    "mobility.",  # scale answer
-    "news2.",  # risk word of NEWS2
-    "option.",  # answer of a triage scale, by parameter and code
+    "nav.",  # name of a screen
+    "note.",  # heading of a note
+    "option.",  # answer of a triage scale, where the chart's own words are too long
     "outcome.",  # how the encounter ended
     "parameter.",  # vital sign or answer that a scale asks for
     "reason.",  # why a message waits or was given up
     "role.",  # what somebody is at work as
     "sex.",  # administrative sex
-    "status.",  # state of an encounter
-    "theme.",  # appearance of the wall
     "timeline.",  # line of the course tonight, by event
-    "unit.",  # unit of measure, by UCUM code
+    "triage.script.notice.",  # what the findings call for besides the level
+    "wall.column_",  # heading of a column
 )
 
 _FOLDER = Path(__file__).parent.parent / "texts"
@@ -60,6 +61,21 @@ class Texts:
         """The sentences a script needs, by prefix of their keys."""
         wanted = tuple(prefixes)
         return {key: text for key, text in self.entries.items() if key.startswith(wanted)}
+
+
+def language_of(accept_language: str) -> str:
+    """The first language of an Accept-Language header that we have; bokmål when there is none."""
+    for wanted in accept_language.lower().split(","):
+        tag = wanted.split(";")[0].strip()
+        found = {"no": "nb"}.get(tag[:2], tag[:2])
+        if found in LANGUAGES:
+            return found
+    return LANGUAGES[0]
+
+
+def error_words(code: str, accept_language: str) -> str:
+    """One sentence for a refusal, in the reader's language; the `title` of problem+json."""
+    return texts(language_of(accept_language)).known(f"error.{code}", "error.refused")
 
 
 @cache

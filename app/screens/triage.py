@@ -17,7 +17,19 @@ from triage.rules.scales.groups import choose
 from triage.rules.scales.scale import Group, Option, Parameter, Scale
 from triage.rules.scales.values import Findings
 
-_ORDER = ("rr", "spo2", "sbp", "hr", "temp", "glucose", "avpu", "air_or_oxygen", "spo2_scale", "mobility", "trauma")
+_ORDER = (
+    "rr",
+    "spo2",
+    "sbp",
+    "hr",
+    "temp",
+    "glucose",
+    "avpu",
+    "air_or_oxygen",
+    "spo2_scale",
+    "mobility",
+    "trauma",
+)
 _WITH_ANOTHER = frozenset({"dbp"})  # stands in the same row as the systolic pressure
 _CONSCIOUSNESS = "ACVPU"
 _SCRIPT_TEXTS = ("error.", "time.", "triage.script.")
@@ -142,10 +154,15 @@ def _field(parameter: Parameter, main: Sequence[Parameter], beside: Sequence[Par
         low=str(accepted.min) if accepted else "",
         high=str(accepted.max) if accepted else "",
         decimals=parameter.resolution < Decimal(1),
-        answers=tuple(Answer(code=o.code, word=_word(o, t)) for o in _answers(parameter)),
+        answers=tuple(_answer(parameter.reads, option, t) for option in _answers(parameter)),
         main=_reading(parameter.reads, main),
         beside=_reading(parameter.reads, beside),
     )
+
+
+def _answer(name: str, option: Option, t: Texts) -> Answer:
+    word = t.known(f"option.{name}.{option.code}", "parameter.other", word=_word(option, t))
+    return Answer(code=option.code, word=word)
 
 
 def _answers(parameter: Parameter) -> list[Option]:
@@ -174,9 +191,7 @@ def _script_data(
         "score": scale.score_name,
         "age_months": page.patient.age_months,
         "due_from": None if page.assessments else page.arrived_at.isoformat(),
-        "levels": [
-            {**level.model_dump(mode="json"), "word": t(f"level.{level.rank}")} for level in levels
-        ],
+        "levels": [{**level.model_dump(mode="json"), "word": t(f"level.{level.rank}")} for level in levels],
         "risk": {level.code: _risk(level.nb, level.label, level.code, t) for level in companion.levels}
         if companion
         else {},

@@ -8,9 +8,10 @@ about and sent home. Fewer come while the board is full, so that it neither empt
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import count
 from random import Random
 from typing import Any, Literal
@@ -23,7 +24,8 @@ BY_DOCTOR = frozenset({"take", "draft", "diagnosis", "finish"})
 # Share of the base rate by hour from five in the afternoon; after eleven it begins again.
 _BY_HOUR = (1.0, 1.15, 1.2, 1.1, 1.0, 0.85, 0.7)
 _REASSESS = {1: 10.0, 2: 14.0, 3: 28.0, 4: 58.0, 5: 110.0}
-_WAITED = {1: (1, 3), 2: (3, 17), 3: (8, 82), 4: (12, 172), 5: (12, 172)}
+_WAITED = {1: (1, 3), 2: (3, 9), 3: (8, 55), 4: (12, 172), 5: (12, 172)}
+_WAITED_TOO_LONG = {1: (1, 3), 2: (12, 16), 3: (63, 85), 4: (180, 190), 5: (180, 190)}
 
 ROOMS = (
     *("Akutt 1", "Akutt 2", "Triage 1"),
@@ -108,12 +110,14 @@ class _Evening:
         present.sort(key=lambda patient: urgency[patient.number])
         for patient in present[: self.ward.opening_treated]:
             self._open_treated(patient)
-        for patient in present[self.ward.opening_treated :]:
-            self._open_waiting(patient)
+        waiting = sorted(present[self.ward.opening_treated :], key=lambda patient: patient.rank)
+        for number, patient in enumerate(waiting):
+            # The most urgent of those waiting have waited too long: a ward in full work is behind.
+            self._open_waiting(patient, _WAITED_TOO_LONG if number < 2 else _WAITED)
         for number in range(self.ward.opening_untriaged):
             patient = self._new(-1.5 - 3 * number - self.random.uniform(0, 1.5))
             self._arrive(patient)
-            self._later(1.0 + 2 * number, lambda at, patient=patient: self._assess(at, patient))  # type: ignore[misc]
+            self._later(1.0 + 2 * number, partial(self._assess, patient=patient))
 
     def _open_treated(self, patient: Patient) -> None:
         with_doctor = self.random.uniform(2, 40)
@@ -124,8 +128,8 @@ class _Evening:
         self._triage(patient.arrived_at + triage, patient)
         self._admit(-with_doctor, patient, remaining=self.random.uniform(3, 45))
 
-    def _open_waiting(self, patient: Patient) -> None:
-        patient.arrived_at = -self.random.uniform(*_WAITED[patient.rank])
+    def _open_waiting(self, patient: Patient, waited: Mapping[int, tuple[int, int]]) -> None:
+        patient.arrived_at = -self.random.uniform(*waited[patient.rank])
         self._arrive(patient)
         triage = self.random.uniform(0.5, 0.9) if patient.rank <= 2 else self.random.uniform(3, 7)
         self._triage(patient.arrived_at + triage, patient)

@@ -72,7 +72,8 @@ def waiting() -> tuple[BoardRow, ...]:
         row("e-14", "Amina Y.", 34, "Magesmerter, økende", waited=52, flags=("interpreter",), next_in=8),
         row("e-15", "Per K.", 58, "Kutt i hånd, trykkbandasje", sex="male", waited=41, place="Rom 3",
             next_in=18, nurse="SV"),
-        row("e-16", "Sofie L.", 6, "Feber og utslett", waited=33, flags=("infection",), next_in=13, nurse="SV"),
+        row("e-16", "Sofie L.", 6, "Feber og utslett", waited=33, flags=("infection",), next_in=13,
+            nurse="SV"),
         row("e-17", "Tor B.", 47, "Ryggsmerter, stråler til ben", sex="male", waited=12, flags=("allergy",),
             next_in=48),
         row("e-18", "Maria O.", 26, "Vridd ankel, støtter ikke", level=4, waited=129, next_in=23, nurse="SV"),
@@ -114,6 +115,7 @@ def board(*rows: BoardRow, rooms: tuple[str, ...] = ROOMS, **more: Any) -> Board
     )
     values: dict[str, Any] = {
         "unit": "nordvik", "unit_name": "Nordvik legevakt", "epoch": "e1", "seq": 41, "server_time": NOW,
-        "count": len(shown), "rows": shown, "rooms": tuple(Room(name=name) for name in rooms), "figures": figures,
+        "count": len(shown), "rows": shown, "rooms": tuple(Room(name=name) for name in rooms),
+        "figures": figures,
     }  # fmt: skip
     return Board(**(values | more))

@@ -1,0 +1,195 @@
+"""The command line `legevakt`: serving, setting up people and screens, and following one patient."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from app import demo, load, trace
+from app.main import create_app
+from app.migrations.run import migrate
+from app.server import serve
+from core.access import credentials, staff
+from core.clock import utc_now
+from core.errors import Refused
+from core.ids import Actor, Role, StaffId, UnitId
+from core.patients.unit import NewUnit, add_unit
+from core.settings import Settings
+from core.store.database import Database
+from core.store.work import Store
+
+T = TypeVar("T")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what was asked."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        settings = Settings()
+        return int(parsed.run(parsed, settings) or 0)
+    except Refused as refused:
+        facts = ", ".join(f"{name}={value}" for name, value in refused.facts.items())
+        print(f"refused: {refused.code} {facts}".rstrip(), file=sys.stderr)
+    except ValidationError as wrong:
+        for error in wrong.errors(include_input=False, include_url=False):
+            print(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="legevakt", description="Triage, journal and forwarding for a legevakt."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    commands.add_parser("serve", help="serve a unit").set_defaults(run=_serve)
+    commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=_migrate)
+    _add_demo(commands)
+    _add_unit(commands)
+    _add_staff(commands)
+    _add_display(commands)
+    token = commands.add_parser("token", help="print a new API token, shown this once")
+    token.add_argument("--staff", metavar="USERNAME", help="for a person")
+    token.add_argument("--display", metavar="NAME", help="for a new wall screen")
+    token.add_argument("--unit", help="the screen's unit")
+    token.set_defaults(run=_token)
+    follow = commands.add_parser("trace", help="everything that happened to one encounter, in order")
+    follow.add_argument("encounter")
+    follow.set_defaults(run=_trace)
+    load.add_to(commands)
+    return parser
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("demo", help="a synthetic ward with everything around it")
+    parser.add_argument("--seed", type=int, default=2026, help="another number, another evening")
+    parser.add_argument("--speed", type=float, default=8.0, help="times faster than life")
+    parser.set_defaults(run=_demo)
+
+
+def _add_unit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("unit", help="units").add_subparsers(required=True).add_parser("add")
+    parser.add_argument("--id", required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--municipality", required=True)
+    parser.add_argument("--organisation-number", required=True)
+    parser.add_argument("--her-id", type=int, default=0, help="0: not registered yet, letters are not sent")
+    parser.add_argument("--parent-her-id", type=int, default=0)
+    parser.add_argument("--scale", default="sats")
+    parser.add_argument("--room", action="append", default=[], dest="rooms")
+    parser.set_defaults(run=_unit_add)
+
+
+def _add_staff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("staff", help="people").add_subparsers(required=True).add_parser("add")
+    parser.add_argument("--username", required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument(
+        "--role", required=True, choices=[r for r in Role if r not in (Role.SYSTEM, Role.DISPLAY)]
+    )
+    parser.add_argument("--unit", required=True)
+    parser.add_argument("--hpr")
+    parser.set_defaults(run=_staff_add)
+
+
+def _add_display(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = (
+        commands.add_parser("display", help="wall screens").add_subparsers(required=True).add_parser("add")
+    )
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--unit", required=True)
+    parser.set_defaults(run=_display_add)
+
+
+def _serve(_: argparse.Namespace, settings: Settings) -> None:
+    serve(create_app(settings), settings)
+
+
+def _demo(given: argparse.Namespace, settings: Settings) -> None:
+    asyncio.run(demo.run(settings, seed=given.seed, speed=given.speed, say=_say))
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _migrate(_: argparse.Namespace, settings: Settings) -> None:
+    async def nothing(_store: Store) -> None:
+        return None
+
+    _with_store(settings, nothing)
+    print("the database is up to date")
+
+
+def _unit_add(given: argparse.Namespace, settings: Settings) -> None:
+    unit = NewUnit(**{name: getattr(given, name) for name in NewUnit.model_fields if hasattr(given, name)})
+    print(_with_store(settings, lambda store: store.write(_operator(None), add_unit, unit)))
+
+
+def _staff_add(given: argparse.Namespace, settings: Settings) -> None:
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    person = staff.NewStaff(
+        username=given.username,
+        name=given.name,
+        role=given.role,
+        unit=given.unit,
+        password_hash=staff.hash_password(password),
+        hpr_number=given.hpr,
+    )
+    print(_with_store(settings, lambda store: store.write(_operator(given.unit), staff.add_staff, person)))
+
+
+def _display_add(given: argparse.Namespace, settings: Settings) -> None:
+    print(
+        _with_store(settings, lambda store: store.write(_operator(given.unit), staff.add_display, given.name))
+    )
+
+
+def _token(given: argparse.Namespace, settings: Settings) -> int:
+    if bool(given.staff) == bool(given.display) or (given.display and not given.unit):
+        print("say either --staff USERNAME, or --display NAME with --unit UNIT", file=sys.stderr)
+        return 2
+    if given.display:
+        given.name = given.display
+        _display_add(given, settings)
+    else:
+        print(
+            _with_store(
+                settings,
+                lambda store: store.write(_operator(None), credentials.token_for_username, given.staff),
+            )
+        )
+    return 0
+
+
+def _trace(given: argparse.Namespace, settings: Settings) -> None:
+    for line in _with_store(settings, lambda store: store.read(trace.lines, given.encounter)):
+        print(line)
+
+
+def _operator(unit: str | None) -> Actor:
+    return Actor(
+        StaffId(f"operator:{getpass.getuser()}"),
+        getpass.getuser(),
+        Role.SYSTEM,
+        UnitId(unit) if unit else None,
+    )
+
+
+def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    async def run() -> T:
+        store = Store(Database(settings.database_url), utc_now)
+        try:
+            await migrate(store.database)
+            return await work(store)
+        finally:
+            await store.drain()
+
+    return asyncio.run(run())

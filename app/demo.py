@@ -1,0 +1,218 @@
+"""The demonstration (demo): a synthetic ward on a fresh database, with those who receive from it beside it.
+
+The evening arrives by itself through the public HTTP API; whoever opens a screen can join in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import uvicorn
+from pydantic import SecretStr
+
+from app.main import create_app
+from app.migrations.run import migrate
+from app.sandbox.main import create_sandbox
+from app.screens.sign_in import DemoAccount
+from app.server import server
+from app.ward.crew import Crew, Worker
+from app.ward.evening import ROOMS, evening
+from app.ward.player import Played, Player
+from core.access import credentials, staff
+from core.access.staff import NewStaff, hash_password
+from core.clock import local, utc_now
+from core.ids import Actor, Role, StaffId, UnitId
+from core.patients.unit import NewUnit, add_unit
+from core.settings import Settings
+from core.store.database import Database
+from core.store.work import Store, Work
+
+UNIT, UNIT_NAME = "nordvik", "Nordvik legevakt"
+PASSWORD = "demo-nordvik"  # noqa: S105 - printed on the screen; these people exist only in the demo
+_CARRIER_TOKEN = "demo"  # noqa: S105 - between two parts of this process
+_HER_ID, _PARENT_HER_ID = 8090010, 8090009
+_STAFF = (
+    ("nora", "Nora Lie", Role.TRIAGE_NURSE),
+    ("lars", "Lars Karlsen", Role.TRIAGE_NURSE),
+    ("ida", "Ida Moe", Role.TRIAGE_NURSE),
+    ("dag", "Dag Holm", Role.DOCTOR),
+    ("dina", "Dina Berg", Role.DOCTOR),
+    ("henrik", "Henrik Sande", Role.DOCTOR),
+    ("amina", "Amina Barre", Role.DOCTOR),
+    ("kari", "Kari Vik", Role.COORDINATOR),
+)
+_GUESTS = ("nora", "dag", "kari")  # left to the newcomer: the evening is played by the others
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Tokens of the demo's people, by user name, and of the wall."""
+
+    tokens: dict[str, str]
+    wall: str
+
+
+async def run(settings: Settings, *, seed: int, speed: float, say: Callable[[str], None]) -> None:
+    """Set up, serve, play, until interrupted."""
+    folder = settings.data_dir / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    port = _free_port(settings.host, settings.port)
+    beyond_port = _free_port(settings.host, port + 1)
+    ward = settings.model_copy(update=_demo_settings(settings, folder, port, beyond_port))
+    say("Making a fresh ward …")
+    keys = await _move_in(ward)
+    app = create_app(ward)
+    app.state.pages.demo_accounts = tuple(
+        DemoAccount(username=username, password=PASSWORD, name=name, role=role)
+        for username, name, role in _STAFF
+        if username in _GUESTS
+    )
+    app.state.pages.display_token = keys.wall
+    sandbox = create_sandbox(
+        our_her_id=_HER_ID, token=_CARRIER_TOKEN, receipt_delay_seconds=4, storage=folder / "receivers.db"
+    )
+    await _serve_and_play(
+        server(app, host=ward.host, port=port),
+        server(sandbox, host=ward.host, port=beyond_port, with_signals=False),
+        keys,
+        seed=seed,
+        speed=speed,
+        say=say,
+    )
+
+
+async def _serve_and_play(
+    main: uvicorn.Server,
+    beyond: uvicorn.Server,
+    keys: Keys,
+    *,
+    seed: int,
+    speed: float,
+    say: Callable[[str], None],
+) -> None:
+    url = f"http://{_name(main.config.host)}:{main.config.port}"
+    serving = [asyncio.create_task(each.serve()) for each in (beyond, main)]
+    while not (main.started and beyond.started):
+        if any(task.done() for task in serving):
+            break
+        await asyncio.sleep(0.02)
+    playing = asyncio.create_task(_play(url, keys, seed=seed, speed=speed, say=say))
+    _print_welcome(url, f"http://{_name(beyond.config.host)}:{beyond.config.port}", keys, say)
+    try:
+        await serving[1]
+    finally:
+        playing.cancel()
+        beyond.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await playing
+        await serving[0]
+
+
+def _print_welcome(url: str, beyond: str, keys: Keys, say: Callable[[str], None]) -> None:
+    say("")
+    say(f"  {UNIT_NAME} is open. Everybody in it is invented.")
+    say("")
+    say(f"  Start here            {url}/")
+    say(f"  The wall              {url}/display/{UNIT}#token={keys.wall}")
+    say(f"  The desk              {url}/units/{UNIT}")
+    say(f"  What the GP received  {beyond}/gp")
+    say(f"  The shared record     {beyond}/record")
+    say("")
+    say(f"  Sign in as nora (nurse), dag (doctor) or kari (coordinator); password {PASSWORD}")
+    say("  Stop with Ctrl-C.")
+    say("")
+
+
+async def _play(url: str, keys: Keys, *, seed: int, speed: float, say: Callable[[str], None]) -> None:
+    refused: dict[str, int] = {}
+
+    def report(played: Played) -> None:
+        if played.status >= 400 or played.status == 0:
+            code = played.problem or str(played.status)
+            refused[code] = refused.get(code, 0) + 1
+            if refused[code] == 1 and code not in ("already-taken", "not-possible-now"):
+                say(f"  the synthetic ward was refused: {played.kind} {code}")
+
+    crew = Crew(
+        nurses=[Worker(token=keys.tokens[name]) for name in ("lars", "ida")],
+        doctors=[Worker(token=keys.tokens[name]) for name in ("dina", "henrik", "amina")],
+    )
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=15) as http:
+        player = Player(http, UNIT, crew, report=report)
+        await player.play(evening(seed, local(utc_now()).date()), speed=speed)
+
+
+def _demo_settings(settings: Settings, folder: Path, port: int, beyond_port: int) -> dict[str, object]:
+    beyond = f"http://{_name(settings.host)}:{beyond_port}"
+    return {
+        "database_url": f"sqlite+aiosqlite:///{folder / 'legevakt.db'}",
+        "port": port,
+        "environment": "test",  # only synthetic identity numbers
+        "secure_cookies": False,  # on this machine, without HTTPS
+        "edi_url": f"{beyond}/edi/",
+        "edi_token": SecretStr(_CARRIER_TOKEN),
+        "record_url": f"{beyond}/mhd/",
+        "record_token": SecretStr(_CARRIER_TOKEN),
+        "receipt_seconds": 2.0,
+    }
+
+
+async def _move_in(settings: Settings) -> Keys:
+    store = Store(Database(settings.database_url), utc_now)
+    try:
+        await migrate(store.database)
+        hashed = await asyncio.to_thread(hash_password, PASSWORD)
+        return await store.write(_builder(), _furnish, hashed)
+    finally:
+        await store.drain()
+
+
+async def _furnish(work: Work, hashed: str) -> Keys:
+    unit = NewUnit(
+        id=UNIT,
+        name=UNIT_NAME,
+        municipality="Nordvik kommune",
+        organisation_number="999888777",
+        her_id=_HER_ID,
+        parent_her_id=_PARENT_HER_ID,
+        rooms=ROOMS,
+    )
+    await add_unit(work, unit)
+    await work.session.flush()
+    tokens = {}
+    for number, (username, name, role) in enumerate(_STAFF):
+        hpr = f"914490{number}" if role is Role.DOCTOR else None
+        person = NewStaff(
+            username=username, name=name, role=role, unit=UNIT, password_hash=hashed, hpr_number=hpr
+        )
+        id = await staff.add_staff(work, person)
+        await work.session.flush()
+        tokens[username] = await credentials.issue_for_staff(work, id, "token", None)
+    return Keys(tokens, await staff.add_display(work, "Tavle 1"))
+
+
+def _builder() -> Actor:
+    return Actor(StaffId("demo"), "Demo", Role.SYSTEM, UnitId(UNIT))
+
+
+def _name(host: str) -> str:
+    return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1") else host  # noqa: S104 - only compared
+
+
+def _free_port(host: str, first: int) -> int:
+    for port in range(first, first + 50):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"no free port from {first}")

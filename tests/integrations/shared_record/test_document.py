@@ -1,0 +1,245 @@
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations.shared_record.document import build, master_identifier
+from integrations.shared_record.validate import faults
+from journal.rules.summary import Summary
+from tests.integrations.gp_summary.examples import (
+    BJORG,
+    GENERATED_AT,
+    MESSAGE_ID,
+    UNKNOWN_MAN,
+    VITAL_SIGNS,
+    a_summary,
+)
+from tests.integrations.kith.standards import standard
+
+
+def built(summary: Summary, message_id: str = MESSAGE_ID) -> Any:
+    return json.loads(build(summary, message_id=message_id, generated_at=GENERATED_AT))
+
+
+def resource(bundle: Any, kind: str) -> Any:
+    return resources(bundle, kind)[0]
+
+
+def resources(bundle: Any, kind: str) -> list[Any]:
+    found = [entry["resource"] for entry in bundle["entry"]]
+    return [resource for resource in found if resource["resourceType"] == kind]
+
+
+def document(summary: Summary) -> Any:
+    return resource(built(summary), "Bundle")
+
+
+def test_a_night_becomes_one_sharing_without_faults() -> None:
+    body = build(a_summary(), message_id=MESSAGE_ID, generated_at=GENERATED_AT)
+
+    assert faults(body) == ()
+    assert Bundle.model_validate_json(body).type == "transaction"
+    assert [entry["request"]["url"] for entry in json.loads(body)["entry"]] == [
+        "List",
+        "DocumentReference",
+        "Bundle",
+    ]
+
+
+def test_the_metadata_say_whose_and_what_in_national_codes() -> None:
+    reference = resource(built(a_summary()), "DocumentReference")
+
+    def code(*path: str | int) -> tuple[str, str]:
+        inner = reference
+        for part in path:
+            inner = inner[part]
+        return inner["coding"][0]["system"].rsplit(".", 1)[-1], inner["coding"][0]["code"]
+
+    assert reference["subject"]["identifier"] == {
+        "system": "urn:oid:2.16.578.1.12.4.1.4.1",
+        "value": "09864712345",
+    }
+    assert code("category", 0) == ("9602", "A00-1")
+    assert code("type") == ("9602", "A03-2")
+    assert code("securityLabel", 0) == ("9603", "N")
+    assert code("context", "facilityType") == ("1303", "86.211")
+    assert code("context", "practiceSetting") == ("8663", "KA02")
+    assert "docStatus" not in reference
+    assert "data" not in reference["content"][0]["attachment"]
+
+
+def test_the_document_holds_the_sections_in_the_order_a_gp_wants() -> None:
+    composition = resource(document(a_summary()), "Composition")
+
+    assert [section["title"] for section in composition["section"]] == [
+        "Dette ber vi fastlegen gjøre",
+        "Diagnoser",
+        "Legemiddelendringer",
+        "Funn",
+        "Målinger",
+        "Hastegrad",
+        "Vurdering",
+        "Tiltak og plan",
+        "Informasjon til pasienten",
+        "Kontaktårsak",
+        "Sykehistorie",
+    ]
+
+
+def test_nothing_to_do_and_no_changes_are_said_in_words_and_empty_headings_left_out() -> None:
+    bare = a_summary(
+        asked_of_gp=None,
+        medication_changes=None,
+        findings=None,
+        assessment=None,
+        plan=None,
+        told_to_patient=None,
+        story=None,
+        triage=None,
+        vital_signs=(),
+    )
+
+    sections = resource(document(bare), "Composition")["section"]
+
+    assert [section["title"] for section in sections] == [
+        "Dette ber vi fastlegen gjøre",
+        "Diagnoser",
+        "Legemiddelendringer",
+        "Kontaktårsak",
+    ]
+    assert "Ingenting for fastlegen å gjøre." in sections[0]["text"]["div"]
+    assert "Ingen endringer i legemidler." in sections[2]["text"]["div"]
+
+
+def test_measurements_carry_loinc_and_ucum_and_pressures_are_one_panel() -> None:
+    observations = resources(document(a_summary()), "Observation")
+
+    coded = [found for found in observations if "coding" in found["code"]]
+    by_code = {found["code"]["coding"][0]["code"]: found for found in coded}
+    pressure = by_code["85354-9"]["component"]
+    assert by_code["8310-5"]["valueQuantity"] == {
+        "value": 37.9,
+        "unit": "°C",
+        "system": "http://unitsofmeasure.org",
+        "code": "Cel",
+    }
+    assert [part["code"]["coding"][0]["code"] for part in pressure] == ["8480-6", "8462-4"]
+    assert [part["valueQuantity"]["code"] for part in pressure] == ["mm[Hg]", "mm[Hg]"]
+    assert len(coded) == 4 + 4 + 2 + 1  # two times four single ones, two panels, glucose
+    assert {"NEWS2", "TEWS", "Hastegrad (SATS)"} == {
+        found["code"]["text"] for found in observations if "coding" not in found["code"]
+    }
+
+
+def test_a_lone_systolic_pressure_is_kept() -> None:
+    alone = a_summary(vital_signs=tuple(sign for sign in VITAL_SIGNS if sign.code == "sbp")[:1])
+
+    panel = [found for found in resources(document(alone), "Observation") if "component" in found]
+
+    assert [part["valueQuantity"]["value"] for part in panel[0]["component"]] == [118]
+
+
+@pytest.mark.parametrize(("kind", "system"), [("fnr", "4.1"), ("dnr", "4.2"), ("fhn", "4.3")])
+def test_each_kind_of_identity_has_its_own_system(kind: str, system: str) -> None:
+    patient = resource(document(a_summary(patient=replace(BJORG, identifier_kind=kind))), "Patient")
+
+    assert patient["identifier"][0]["system"] == f"urn:oid:2.16.578.1.12.4.1.{system}"
+
+
+def test_a_patient_nobody_could_identify_is_known_by_our_own_number() -> None:
+    summary = a_summary(patient=UNKNOWN_MAN)
+
+    patient = resource(document(summary), "Patient")
+
+    assert patient["identifier"] == [{"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{UNKNOWN_MAN.id}"}]
+    assert "birthDate" not in patient
+    assert faults(build(summary, message_id=MESSAGE_ID, generated_at=GENERATED_AT)) == ()
+
+
+def test_markup_in_a_text_stays_text() -> None:
+    sections = resource(document(a_summary(findings="<script>alert(1)</script> & 5 < 6")), "Composition")[
+        "section"
+    ]
+
+    said = next(section["text"]["div"] for section in sections if section["title"] == "Funn")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; 5 &lt; 6" in said
+
+
+def test_a_retry_is_the_same_bytes_and_another_message_is_another_document() -> None:
+    once, again, other = built(a_summary()), built(a_summary()), built(a_summary(), "another-message")
+
+    masters = [resource(bundle, "DocumentReference")["masterIdentifier"]["value"] for bundle in (once, other)]
+    assert once == again
+    assert masters == [master_identifier(MESSAGE_ID), master_identifier("another-message")]
+    assert masters[0] != masters[1]
+
+
+_texts = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=60
+).filter(lambda text: text.strip() and not set(text) & {"\ufffe", "\uffff"})
+
+
+@given(asked=st.none() | _texts, complaint=_texts, family=_texts, given_name=_texts)
+def test_whatever_is_written_can_be_shared(
+    asked: str | None, complaint: str, family: str, given_name: str
+) -> None:
+    patient = replace(BJORG, family=family.strip(), given=given_name.strip())
+    summary = a_summary(asked_of_gp=asked, complaint=complaint.strip(), patient=patient)
+
+    assert faults(build(summary, message_id=MESSAGE_ID, generated_at=GENERATED_AT)) == ()
+
+
+_PROFILES = [
+    ("List", "IHE.MHD.Comprehensive.SubmissionSet"),
+    ("DocumentReference", "IHE.MHD.Comprehensive.DocumentReference"),
+]
+
+
+@pytest.mark.parametrize(("kind", "profile"), _PROFILES)
+def test_what_the_mhd_profiles_demand_and_forbid_is_kept(kind: str, profile: str) -> None:
+    published = json.loads(
+        standard("fhir-mhd", "profiles", f"StructureDefinition-{profile}.json").read_text("utf-8")
+    )
+    shared = resource(built(a_summary()), kind)
+
+    wrong = []
+    for element in published["snapshot"]["element"]:
+        way = element["path"].split(".")[1:]
+        if not way or ":" in element["id"]:  # slices are not cardinalities of the plain element
+            continue
+        for parent in _reached(shared, way[:-1]):
+            count = len(_reached(parent, way[-1:]))
+            if count < element["min"] or (element["max"] != "*" and count > int(element["max"])):
+                wrong.append(f"{element['path']}: {count}")
+    assert wrong == []
+
+
+def _reached(start: Any, way: list[str]) -> list[Any]:
+    found = [start]
+    for name in way:
+        inner = [part.get(name) for part in found if isinstance(part, dict)]
+        found = [
+            one for part in inner if part is not None for one in (part if isinstance(part, list) else [part])
+        ]
+    return found
+
+
+def test_document_types_are_in_the_national_value_set() -> None:
+    value_set = json.loads(
+        standard(
+            "fhir-no-basis", "json", "ValueSet", "no-basis-documentreference-type.valueset.json"
+        ).read_text("utf-8")
+    )
+    allowed = {code["code"] for part in value_set["compose"]["include"] for code in part["concept"]}
+
+    shared = built(a_summary())
+    used = [
+        resource(shared, "DocumentReference")["type"],
+        resource(document(a_summary()), "Composition")["type"],
+    ]
+
+    assert {concept["coding"][0]["code"] for concept in used} <= allowed
