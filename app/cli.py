@@ -193,3 +193,7 @@ def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
             await store.drain()
 
     return asyncio.run(run())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,7 +7,7 @@ from app.screens.texts import LANGUAGES, texts
 
 def problem_words(code: str, accept_language: str) -> str:
     """One sentence for a code; the general one when a code has no words of its own."""
-    return texts(preferred(accept_language)).known(f"error.{code}", "error.other")
+    return texts(preferred(accept_language)).known(f"error.{code}", "error.refused")
 
 
 def preferred(accept_language: str, default: str = "nb") -> str:

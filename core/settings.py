@@ -6,10 +6,10 @@ Clinical choices (scale, target times, rooms) are data of the unit, not settings
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -24,9 +24,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="Folder for files beside the database")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
-    modules: tuple[Literal["journal", "integrations"], ...] = Field(
+    modules: Annotated[tuple[Literal["journal", "integrations"], ...], NoDecode] = Field(
         ("journal", "integrations"),
-        description="What runs beside the board: `[]` is the board alone; forwarding needs the journal",
+        description="What runs beside the board, with commas; empty: the board alone",
     )
     environment: Literal["production", "test"] = Field(
         "production", description="`production` refuses synthetic identity numbers, `test` refuses real ones"
@@ -34,8 +34,8 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         True, description="Cookies only over HTTPS; switch off only on a closed network"
     )
-    allowed_origins: tuple[str, ...] = Field(
-        (), description="Web origins besides our own host that may use sessions and websockets"
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Web origins besides our own host that may use sessions and websockets, with commas"
     )
     session_hours: int = Field(12, ge=1, le=24, description="How long a sign-in lasts at most")
     language: Literal["nb", "nn", "en"] = Field("nb", description="Language of the screens")
@@ -67,9 +67,35 @@ class Settings(BaseSettings):
             return "sqlite+aiosqlite:///" + url.removeprefix("sqlite:///")
         return url
 
+    @field_validator("modules", "allowed_origins", mode="before")
+    @classmethod
+    def _with_commas(cls, given: object) -> object:
+        return (
+            tuple(part.strip() for part in given.split(",") if part.strip())
+            if isinstance(given, str)
+            else given
+        )
+
     @field_validator("modules")
     @classmethod
     def _forwarding_needs_journal(cls, modules: tuple[str, ...]) -> tuple[str, ...]:
         if "integrations" in modules and "journal" not in modules:
             raise ValueError("forwarding (integrations) needs the journal")
         return modules
+
+
+def as_markdown(settings: type[Settings]) -> str:
+    """The table of `docs/settings.md`."""
+    lines = [
+        "# Settings",
+        "",
+        "Environment variables, read once at start.",
+        "",
+        "| Name | Default | |",
+        "|---|---|---|",
+    ]
+    for name, field in settings.model_fields.items():
+        given = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+        default = "" if given in (None, "") else f"`{given}`"
+        lines.append(f"| `LEGEVAKT_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"

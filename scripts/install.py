@@ -1,4 +1,4 @@
-"""Makes the project's own Python environment (`.venv`) from a lock file; nothing outside the folder is touched.
+"""Makes the project's own Python environment (`.venv`) from a lock file; touches nothing outside.
 
 Standard library only, so that it runs on a machine with nothing but Python 3.11 and pip. Debian's Python
 comes without `ensurepip`, therefore the environment is made without pip and filled by the system's pip.

@@ -12,7 +12,7 @@ from app.screens.texts import FAMILIES, LANGUAGES, error_words, language_of, tex
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app"
-_KEY = re.compile(r"""["'`]([a-z_]+(?:\.[a-zA-Z0-9_-]+)+)["'`]""")
+_KEY = re.compile(r"""(?<!data-field=)["'`]([a-z_]+(?:\.[a-zA-Z0-9_-]*[a-zA-Z0-9])+)["'`]""")
 _CODE = re.compile(r"""\bcode(?:: ClassVar\[str\])?(?:, status)? = "([a-z0-9-]+)\"""")
 _PACKAGES = ("core", "triage", "journal", "integrations", "app")
 

@@ -67,8 +67,9 @@ export function showChoice(evaluation, chosen, dueFrom) {
   const box = find("#other-level");
   box.hidden = !reasonNeeded(evaluation, chosen);
   if (!box.hidden) {
-    const how = evaluation.rank === null ? "unmeasured" : chosen.rank < evaluation.rank ? "higher" : "lower";
-    box.querySelector("h3").textContent = t(`triage.script.${how}`);
+    const how = evaluation.rank === null ? "triage.script.unmeasured"
+      : chosen.rank < evaluation.rank ? "triage.script.higher" : "triage.script.lower";
+    box.querySelector("h3").textContent = t(how);
   }
   set("#submit-word", chosen ? t("triage.script.submit_as", { word: chosen.word }) : t("triage.script.submit"));
   set("#plan-target", chosen ? targetText(chosen, dueFrom) : "–");

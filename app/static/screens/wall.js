@@ -38,11 +38,13 @@ function draw() {
   bars.forEach((bar, index) => bar.classList.toggle("e", index >= Number(view.rooms_used)));
 }
 
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 function flash(changed) {
+  if (calm.matches) return;
+  const color = getComputedStyle(document.body).getPropertyValue("--accent-soft");
   for (const id of changed) {
     const node = rows.nodes.get(id) ?? tiles.nodes.get(`p:${id}`);
-    node?.classList.add("changed");
-    node?.addEventListener("animationend", () => node.classList.remove("changed"), { once: true });
+    for (const part of node?.cells ?? (node ? [node] : [])) part.animate([{ backgroundColor: color }, {}], 600);
   }
 }
 
