@@ -48,6 +48,7 @@ _STAFF = (
     ("amina", "Amina Barre", Role.DOCTOR),
     ("kari", "Kari Vik", Role.COORDINATOR),
 )
+_EXAMPLE = "17912099997"  # from Skatteetaten's synthetic population
 _GUESTS = ("nora", "dag", "kari")  # left to the newcomer: the evening is played by the others
 
 
@@ -126,6 +127,7 @@ def _print_welcome(url: str, beyond: str, keys: Keys, say: Callable[[str], None]
     say(f"  The shared record     {beyond}/record")
     say("")
     say(f"  Sign in as nora (nurse), dag (doctor) or kari (coordinator); password {PASSWORD}")
+    say(f"  An identity number to try: {_EXAMPLE}")
     say("  Stop with Ctrl-C.")
     say("")
 

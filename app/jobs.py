@@ -6,6 +6,7 @@ The scheduler only wakes: each job asks the database what is due and may safely 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from datetime import UTC, timedelta
 from typing import Any
@@ -54,6 +55,8 @@ class Clockwork:
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
+        # A job still under way when it is due again is no news: it will look again soon.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._running: set[asyncio.Task[object]] = set()
         for name, seconds, job in listed:
             self._scheduler.add_job(self._run, "interval", [job], seconds=seconds, id=name)

@@ -32,6 +32,7 @@ from journal.queries.encounter_page import encounter_page, no_messages
 from journal.queries.page import EncounterPage, PagePerson
 from triage.queries.board import board
 from triage.queries.board_row import Board
+from triage.queries.known_gps import known_gps
 from triage.rules.levels import Level, levels
 from triage.rules.scales.beside import BESIDE
 from triage.rules.scales.packs import scale
@@ -193,6 +194,7 @@ async def desk_page(unit: UnitPath, request: Request, language: Language = None)
         return screens.desk(
             await _board(store, actor, unit, "desk"),
             me=actor,
+            gps=await store.read(known_gps, unit, store.clock()),
             language=shown,
             websocket_path=f"/ws/units/{unit}/board",
             asset_version=pages.asset_version,

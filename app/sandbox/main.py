@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.sandbox import control_routes, edi_routes, mhd_routes, pages
 from app.sandbox.house import House, Trouble, say_no
@@ -52,14 +54,24 @@ def create_sandbox(
     app.add_exception_handler(RequestValidationError, say_no)
     app.mount("/static/sandbox", StaticFiles(directory=_HERE / "static"), name="sandbox-static")
     app.mount("/static", StaticFiles(directory=_HERE.parent / "static", check_dir=False), name="app-static")
-    app.middleware("http")(_guard)
+    app.add_middleware(_Guard)
     return app
 
 
-async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    response.headers["content-security-policy"] = _POLICY
-    response.headers["x-content-type-options"] = "nosniff"
-    response.headers["referrer-policy"] = "no-referrer"
-    response.headers["cache-control"] = "no-store"
-    return response
+class _Guard:
+    """Headers for browsers, as plain ASGI: nothing here may hide that somebody hung up."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["content-security-policy"] = _POLICY
+                headers["x-content-type-options"] = "nosniff"
+                headers["referrer-policy"] = "no-referrer"
+                headers["cache-control"] = "no-store"
+            await send(message)
+
+        await self._app(scope, receive, dressed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import get_args
 
 from app.screens.render import data_block, render
@@ -10,6 +11,7 @@ from app.screens.texts import texts
 from core.access.permissions import Permission, may
 from core.clock import local
 from core.ids import Actor
+from core.patients.gp import GeneralPractitioner
 from triage.queries.board_row import Board, Flag
 
 _SCRIPT_TEXTS = (
@@ -19,8 +21,16 @@ _SCRIPT_TEXTS = (
 _MODES = ("walk-in", "ambulance", "police", "referred")
 
 
-def desk(board: Board, *, me: Actor, language: str, websocket_path: str, asset_version: str) -> str:
-    """The page; what `me` may not do is not offered."""
+def desk(
+    board: Board,
+    *,
+    me: Actor,
+    gps: Sequence[GeneralPractitioner],
+    language: str,
+    websocket_path: str,
+    asset_version: str,
+) -> str:
+    """The page; what `me` may not do is not offered. `gps` can be named as the patient's GP at the door."""
     t, now = texts(language), board.server_time
     return render(
         "screens/desk.html",
@@ -38,6 +48,8 @@ def desk(board: Board, *, me: Actor, language: str, websocket_path: str, asset_v
         blank=blank_row(t),
         rooms=[room.name for room in board.rooms],
         modes=_MODES,
+        gps=gps,
+        gp_data=data_block([gp.model_dump(mode="json") for gp in gps]),
         all_flags=get_args(Flag),
         may_check_in=may(me, Permission.CHECK_IN),
         may_assess=may(me, Permission.ASSESS),

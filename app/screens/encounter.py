@@ -152,6 +152,8 @@ def _moment(moment: PageMoment, t: Texts) -> MomentView:
     facts: dict[str, object] = dict(moment.facts)
     if "level" in facts:
         facts["level"] = t(f"level.{facts['level'] or 0}")
+    if "channel" in facts:
+        facts["channel"] = t(f"message.channel.{facts['channel']}")
     if "place" in facts:
         facts["place"] = facts["place"] or t("place.waiting_room")
     known: dict[str, object] = {"kind": moment.kind, **facts}
@@ -177,11 +179,11 @@ def message_view(message: PageMessage, t: Texts) -> MessageView:
 
 
 def _detail(message: PageMessage, t: Texts) -> str:
-    if message.reason:
-        return t.known(f"reason.{message.reason}", "reason.other")
     errors = "; ".join(error for receipt in message.receipts for error in receipt.errors)
-    if errors:
+    if errors and message.state == "rejected":
         return errors
+    if message.reason:
+        return t.known(f"reason.{message.reason}", "reason.other", code=message.reason)
     return t(f"message.detail.{message.state}", clock=show.clock(message.changed_at))
 
 

@@ -63,21 +63,6 @@ class Texts:
         return {key: text for key, text in self.entries.items() if key.startswith(wanted)}
 
 
-def language_of(accept_language: str) -> str:
-    """The first language of an Accept-Language header that we have; bokmål when there is none."""
-    for wanted in accept_language.lower().split(","):
-        tag = wanted.split(";")[0].strip()
-        found = {"no": "nb"}.get(tag[:2], tag[:2])
-        if found in LANGUAGES:
-            return found
-    return LANGUAGES[0]
-
-
-def error_words(code: str, accept_language: str) -> str:
-    """One sentence for a refusal, in the reader's language; the `title` of problem+json."""
-    return texts(language_of(accept_language)).known(f"error.{code}", "error.refused")
-
-
 @cache
 def texts(language: str) -> Texts:
     """The catalogue of a language, read once."""

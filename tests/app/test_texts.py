@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from app.screens.texts import FAMILIES, LANGUAGES, error_words, language_of, texts
+from app.screens.texts import FAMILIES, LANGUAGES, texts
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app"
@@ -95,15 +95,3 @@ def test_a_missing_fact_raises() -> None:
 def test_an_unknown_language_raises() -> None:
     with pytest.raises(KeyError):
         texts("sv")
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [("", "nb"), ("nn-NO,nn;q=0.9", "nn"), ("no", "nb"), ("de,en;q=0.5", "en"), ("fr", "nb")],
-)
-def test_the_first_language_we_have_is_used(header: str, language: str) -> None:
-    assert language_of(header) == language
-
-
-def test_a_refusal_without_words_of_its_own_still_says_something() -> None:
-    assert error_words("not-yet-invented", "nb") == texts("nb")("error.refused")

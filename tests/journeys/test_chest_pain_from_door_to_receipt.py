@@ -4,53 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import httpx
-import pytest
 import websockets
 
-from app.main import create_app
-from app.sandbox.main import create_sandbox
-from core.settings import Settings
-from tests.cast import DIAGNOSIS, HER_ID, UNIT, Cast, assessment, finishing, full_arrival, move_in, note
-from tests.conftest import serving
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """The ward and, beside it, those who receive from it."""
-
-    url: str
-    sandbox: str
-    cast: Cast
-    http: httpx.AsyncClient
-
-
-@pytest.fixture
-async def region(
-    database_url: str, settings_for: Callable[..., Settings], tmp_path: Path
-) -> AsyncIterator[Region]:
-    """A ward whose letters go over real sockets to a GP's system and the shared record."""
-    sandbox = create_sandbox(
-        receipt_delay_seconds=0.2, token="hemmelig", our_her_id=HER_ID, storage=tmp_path / "gp.db"
-    )
-    async with serving(sandbox) as beyond:
-        settings = settings_for(
-            database_url,
-            edi_url=f"{beyond}/edi/",
-            edi_token="hemmelig",
-            record_url=f"{beyond}/mhd/",
-            record_token="hemmelig",
-        )
-        app = create_app(settings)
-        async with serving(app) as url:
-            cast = await move_in(app.state.store)
-            async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as http:
-                yield Region(url, beyond, cast, http)
+from tests.cast import DIAGNOSIS, UNIT, assessment, finishing, full_arrival, note
+from tests.journeys.conftest import Region
 
 
 async def test_chest_pain_from_door_to_receipt(region: Region) -> None:
@@ -80,9 +41,7 @@ async def test_chest_pain_from_door_to_receipt(region: Region) -> None:
         assert page.json()["assessments"][0]["scores"][0]["name"] == "TEWS"
         draft = await region.http.put(f"{path}/draft", json=note(), headers=dag | _match(page))
         assert draft.status_code == 200, draft.text
-        diagnosed = await region.http.post(
-            f"{path}/diagnoses", json=DIAGNOSIS, headers=dag | _match(draft)
-        )
+        diagnosed = await region.http.post(f"{path}/diagnoses", json=DIAGNOSIS, headers=dag | _match(draft))
         assert diagnosed.status_code == 201, diagnosed.text
         finished = await region.http.post(f"{path}/finish", json=finishing(), headers=dag | _match(diagnosed))
         assert finished.status_code == 200, finished.text
@@ -134,7 +93,7 @@ async def _delivered(region: Region, path: str, who: dict[str, str]) -> list[Any
 
 
 async def _gp_has_it_once(region: Region, messages: list[Any]) -> None:
-    async with httpx.AsyncClient(base_url=region.sandbox, trust_env=False) as beyond:
+    async with httpx.AsyncClient(base_url=region.beyond, trust_env=False) as beyond:
         ours = next(m["message_id"] for m in messages if m["channel"] == "gp-summary")
         listed = (await beyond.get("/gp")).text
         letter = (await beyond.get(f"/gp/{ours}")).text
@@ -146,6 +105,7 @@ async def _gp_has_it_once(region: Region, messages: list[Any]) -> None:
 async def _nothing_can_be_changed(region: Region, path: str, who: dict[str, str]) -> None:
     page = await region.http.get(path, headers=who)
     assert page.json()["notes"][0]["signed_at"] is not None
-    for change, body in (("notes", note()), ("diagnoses", {**DIAGNOSIS, "code": "K99"}), ("finish", finishing())):
+    changes = {"notes": note(), "diagnoses": {**DIAGNOSIS, "code": "K99"}, "finish": finishing()}
+    for change, body in changes.items():
         answer = await region.http.post(f"{path}/{change}", json=body, headers=who | _match(page))
         assert (answer.status_code, answer.json()["code"]) == (409, "not-possible-now")

@@ -13,6 +13,7 @@ from core.errors import Conflict, Invalid
 from core.ids import new_id
 from core.patients import encounter as encounters
 from core.patients.encounter import OPEN, Status
+from core.patients.gp import GeneralPractitioner
 from core.patients.national_id import Environment, NationalId, parse
 from core.patients.tables import Encounter, Patient, PatientIdentifier
 from core.store.work import Work
@@ -35,16 +36,6 @@ class TimeNotPossible(Invalid):
     """A time in the future, or further back than a breakdown lasts."""
 
     code = "time-not-possible"
-
-
-class GeneralPractitioner(Request):
-    """The patient's GP (fastlege) and where letters go: HER-ids of the person and of the office."""
-
-    name: ShortText
-    her_id: int
-    hpr_number: ShortText | None = None
-    office_name: ShortText
-    office_her_id: int
 
 
 class Arrival(Request):

@@ -81,6 +81,8 @@ form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const data = new FormData(form);
   const body = Object.fromEntries([...data].filter(([name, value]) => name !== "flags" && value.trim() !== ""));
+  if (body.gp) body.general_practitioner = JSON.parse(find("#gps").textContent)[Number(body.gp)];
+  delete body.gp;
   if (body.national_id) body.national_id = body.national_id.replace(/\s/g, "");
   const missing = ["called", "complaint"].find((name) => !body[name]);
   if (missing) return showProblem(form, { code: "field-required", field: missing });

@@ -8,9 +8,10 @@ const SETTLED = ["acknowledged", "rejected", "given-up"];
 const CLASSES = { acknowledged: "ok", rejected: "bad", "given-up": "bad" };
 
 function detail({ reason, receipts, state, changed_at }) {
-  if (reason) return t(known(`reason.${reason}`) ? `reason.${reason}` : "reason.other");
   const errors = receipts.flatMap((receipt) => receipt.errors).join("; ");
-  return errors || t(`message.detail.${state}`, { clock: clock(Date.parse(changed_at)) });
+  if (errors && state === "rejected") return errors;
+  if (reason) return t(known(`reason.${reason}`) ? `reason.${reason}` : "reason.other", { code: reason });
+  return t(`message.detail.${state}`, { clock: clock(Date.parse(changed_at)) });
 }
 
 const view = (message) => ({

@@ -58,7 +58,7 @@ async function ask() {
   place.hidden = answer.ok;
   place.textContent = answer.ok ? "" : problemText(answer.data);
   if (!answer.ok) return;
-  evaluation = answer.data.evaluation;
+  evaluation = answer.data;
   showEvaluation(answer.data, data);
   follow();
 }

@@ -35,10 +35,10 @@ function because({ deciding, total }, score) {
   return [...new Set([...words.filter(Boolean), ...parameters.map(({ code }) => wordOf(code))])].join(", ");
 }
 
-export function showEvaluation({ evaluation, beside }, { score, levels, risk }) {
+export function showEvaluation(evaluation, { score, levels, risk }) {
   showPoints(evaluation);
   showTotal(evaluation, t("triage.script.complete"));
-  for (const each of beside) { showPoints(each); showTotal(each, risk[each.level] ?? ""); }
+  for (const each of evaluation.beside) { showPoints(each); showTotal(each, risk[each.level] ?? ""); }
   const level = levels.find(({ rank }) => rank === evaluation.rank);
   const least = levels.find(({ rank }) => rank === evaluation.at_least);
   const box = find("#suggestion");

@@ -48,13 +48,22 @@ def row(
     return BoardRow(**(values | more))
 
 
-def treated(id: str, place: str | None, age: int, complaint: str, since: float, **more: Any) -> BoardRow:
+def treated(
+    id: str,
+    place: str | None,
+    age: int,
+    complaint: str,
+    since: float,
+    *,
+    name: str = "Berit A.",
+    **more: Any,
+) -> BoardRow:
     """One patient a doctor took `since` minutes ago."""
     doctor = {
         "place": place, "doctor_since": NOW - minutes(since), "status": "in-progress", "doctor": "HS",
         "waited": since + 14,
     }  # fmt: skip
-    return row(id, "Berit A.", age, complaint, **(doctor | more))
+    return row(id, name, age, complaint, **(doctor | more))
 
 
 def waiting() -> tuple[BoardRow, ...]:

@@ -235,7 +235,12 @@ async def test_the_watch_and_the_clock_are_norwegian_in_both(screen: Page, stage
 async def test_the_desk_list_is_drawn_the_same_by_server_and_script(screen: Page, stage: Stage) -> None:
     board = ward.board(*in_order(list(ward.board().rows), ward.NOW))
     source = desk(
-        board, me=record.DOCTOR, language="nb", websocket_path="/ws/units/nordvik/board", asset_version="v1"
+        board,
+        me=record.DOCTOR,
+        gps=(),
+        language="nb",
+        websocket_path="/ws/units/nordvik/board",
+        asset_version="v1",
     )
     stage.pages["/units/nordvik"] = source
     await stop_the_clock(screen)
