@@ -48,7 +48,7 @@ LETTERS = (
         content_type="application/fhir+json",
         problems=record_validate.problems,
         build=lambda summary, id, now: record_document.build(summary, message_id=id, generated_at=now),
-        receiver=lambda summary: None,
+        receiver=lambda summary: "Nasjonal dokumentdeling",
     ),
 )
 

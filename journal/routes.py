@@ -17,9 +17,10 @@ from journal.commands import set_diagnosis as diagnosing
 from journal.commands import take_patient as taking
 from journal.commands.finish_encounter import Finished, Finishing, finish_encounter
 from journal.commands.save_draft import DraftSaved, DraftText, save_draft
-from journal.commands.write_note import NoteText, Written, write_note
+from journal.commands.write_note import Written, write_note
 from journal.queries.encounter_page import MessagesOf, encounter_page, no_messages
 from journal.queries.page import EncounterPage, PageMessage
+from journal.rules.note import NoteText
 
 DiagnosisPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Diagnosis id")]
 

@@ -13,7 +13,8 @@ from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, LongText, Moment, Request
 from journal.events import EncounterFinished
-from journal.rules.signing import Headings, MissingBeforeSigning, content_hash, missing
+from journal.rules.note import NoteText, content_hash
+from journal.rules.signing import MissingBeforeSigning, missing
 from journal.rules.summary import Outcome
 from journal.tables import Conclusion, Diagnosis, Draft, Note
 
@@ -22,15 +23,6 @@ class NotYours(Conflict):
     """Only the responsible doctor signs (signerer den som har pasienten)."""
 
     code = "not-yours"
-
-
-class SignedText(Request):
-    """The four headings of the note that is signed."""
-
-    subjective: LongText = ""
-    objective: LongText = ""
-    assessment: LongText = ""
-    plan: LongText = ""
 
 
 class Finishing(Request):
@@ -43,7 +35,7 @@ class Finishing(Request):
     asked_of_gp: LongText | None = None
     told_to_patient: LongText | None = None
     medication_changes: LongText | None = None
-    note: SignedText | None = None
+    note: NoteText | None = None
 
 
 class Finished(Answer):
@@ -83,11 +75,11 @@ async def finish_encounter(work: Work, encounter_id: str, finishing: Finishing, 
     )
 
 
-async def _make_note(work: Work, encounter: Encounter, text: SignedText | None) -> None:
+async def _make_note(work: Work, encounter: Encounter, text: NoteText | None) -> None:
     draft = await work.session.get(Draft, (encounter.id, work.actor.id))
     if text is None and draft is not None:
-        text = SignedText.model_validate({key: draft.body.get(key, "") for key in SignedText.model_fields})
-    if text is None or Headings(**text.model_dump()).empty:
+        text = NoteText.model_validate({key: draft.body.get(key, "") for key in NoteText.model_fields})
+    if text is None or text.empty:
         return
     work.session.add(
         Note(
@@ -122,12 +114,11 @@ async def _sign_notes(work: Work, encounter: Encounter) -> str | None:
     for note in notes.scalars():
         if note.author_id != work.actor.id:
             continue  # nobody signs a colleague's words; unsigned notes are chased with their author
-        headings = Headings(note.subjective, note.objective, note.assessment, note.plan)
         signed = content_hash(
-            headings,
+            NoteText.model_validate(note, from_attributes=True),
             author_id=note.author_id,
             encounter_id=encounter.id,
-            signed_at=work.now.isoformat(),
+            signed_at=work.now,
         )
         note.signed_at, note.content_hash = work.now, signed
     return signed

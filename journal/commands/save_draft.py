@@ -8,18 +8,15 @@ from core.access.permissions import Permission, require
 from core.ids import new_id
 from core.patients import encounter as encounters
 from core.store.work import Work
-from core.text import Answer, LongText, Moment, Request
+from core.text import Answer, LongText, Moment
+from journal.rules.note import NoteText
 from journal.rules.summary import Outcome
 from journal.tables import Draft, DraftKept
 
 
-class DraftText(Request):
+class DraftText(NoteText):
     """Everything the doctor has typed so far, under the note's headings and under closing."""
 
-    subjective: LongText = ""
-    objective: LongText = ""
-    assessment: LongText = ""
-    plan: LongText = ""
     asked_of_gp: LongText = ""
     told_to_patient: LongText = ""
     medication_changes: LongText = ""

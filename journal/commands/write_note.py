@@ -7,9 +7,9 @@ from core.errors import Invalid
 from core.ids import new_id
 from core.patients import encounter as encounters
 from core.store.work import Work
-from core.text import Answer, LongText, Request
+from core.text import Answer
 from journal.events import NoteWritten
-from journal.rules.signing import Headings
+from journal.rules.note import NoteText
 from journal.tables import Draft, Note
 
 
@@ -17,19 +17,6 @@ class NoteEmpty(Invalid):
     """A note without a word under any heading."""
 
     code = "note-empty"
-
-
-class NoteText(Request):
-    """The four headings of a doctor's note (legenotat)."""
-
-    subjective: LongText = ""
-    objective: LongText = ""
-    assessment: LongText = ""
-    plan: LongText = ""
-
-    def headings(self) -> Headings:
-        """As the rules see it."""
-        return Headings(self.subjective, self.objective, self.assessment, self.plan)
 
 
 class Written(Answer):
@@ -45,7 +32,7 @@ async def write_note(work: Work, encounter_id: str, text: NoteText, expected: in
     require(work.actor, Permission.WRITE_NOTE)
     encounter = await encounters.load(work, encounter_id, expected)
     encounters.require_open(encounter)
-    if text.headings().empty:
+    if text.empty:
         raise NoteEmpty
     note = Note(
         id=new_id(),

@@ -143,8 +143,8 @@ def finished_is_sent_once(ledger: Ledger, facts: Facts) -> Iterator[str]:
 
 
 def receivers_have_each_once(_ledger: Ledger, facts: Facts) -> Iterator[str]:
-    """The GP and the shared record hold exactly our messages, each under one identity and with one content."""
-    ours = {(row["channel"], row["message_id"]): row["sha256"] for row in facts.messages}
+    """The GP and the shared record hold exactly our messages, each with one identity and content."""
+    ours = {(row["channel"], row["sent_as"]): row["sha256"] for row in facts.messages}
     theirs = Counter((row["channel"], row["message_id"]) for row in facts.received)
     for channel, id in ours.keys() - theirs.keys():
         yield f"LOST: {channel} {id} never reached its receiver"
@@ -179,13 +179,12 @@ CHECKS: tuple[Check, ...] = (
 
 def vacuous(ledger: Ledger, *, kills: int, wanted_kills: int) -> Iterator[str]:
     """Why a run proves nothing: too few kills, or too little was acknowledged, in doubt, repeated or sent."""
-    if kills < wanted_kills:
-        yield f"{kills} of {wanted_kills} kills in the time given; give more --seconds"
     for what, found, least in (
-        ("acknowledged changes", ledger.count("ok"), 10 * wanted_kills),
-        ("finished encounters", len(ledger.acknowledged("finish")), wanted_kills),
+        ("kills in the time given", kills, 0.8 * wanted_kills),
+        ("acknowledged changes", ledger.count("ok"), 5 * wanted_kills),
+        ("finished encounters", len(ledger.acknowledged("finish")), wanted_kills // 2),
         ("changes in doubt", sum(change.in_doubt > 0 for change in ledger.changes), wanted_kills // 2),
         ("repeated changes", ledger.repeated, wanted_kills // 2),
     ):
         if found < least:
-            yield f"{found} {what}, at least {least} are needed"
+            yield f"{found} {what}, at least {least:g} are needed"

@@ -11,8 +11,8 @@ from random import Random
 from typing import Any
 
 import httpx
-from core.patients.national_id import synthetic
 
+from core.patients.national_id import synthetic
 from kill.ledger import Change, Ledger
 from kill.ward import GP, UNIT, Keys
 
@@ -44,11 +44,14 @@ class Closing:
 class Client:
     """One pair of nurse and doctor; one change at a time, as a person works."""
 
-    def __init__(self, http: httpx.AsyncClient, ledger: Ledger, keys: Keys, patients: count[int]) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, ledger: Ledger, keys: Keys, *, patients: count[int], up: asyncio.Event
+    ) -> None:
         self._http = http
         self._ledger = ledger
         self._keys = keys
         self._patients = patients
+        self._up = up  # set while there is a server to ask
 
     async def work(self, random: Random, closing: Closing) -> None:
         """Visit after visit until the door is closed."""
@@ -66,7 +69,9 @@ class Client:
         encounter = str(arrived.answer["id"])
         path = f"/api/encounters/{encounter}"
         await self._ask("assessment", f"{path}/assessments", nurse, _assessment, encounter, random=random)
-        await self._ask("place", f"{path}/place", nurse, lambda _: {"place": "Rom 1"}, encounter, random=random)
+        await self._ask(
+            "place", f"{path}/place", nurse, lambda _: {"place": "Rom 1"}, encounter, random=random
+        )
         seen = await self._ask("seen", f"{path}/seen", nurse, lambda _: {}, encounter, random=random)
         if random.random() < 0.1:
             await self._ask(
@@ -90,9 +95,7 @@ class Client:
         won = next((n for n, change in enumerate(asked) if change.outcome == "ok"), 0)
         return wanting[won], asked[won]
 
-    async def _treat(
-        self, path: str, encounter: str, doctor: Headers, taken: Change, random: Random
-    ) -> None:
+    async def _treat(self, path: str, encounter: str, doctor: Headers, taken: Change, random: Random) -> None:
         """Draft, note, diagnosis, a last draft, and usually the end of the visit."""
         etag = taken.etag
 
@@ -108,7 +111,7 @@ class Client:
         await step("diagnosis", "diagnoses", lambda change: _diagnosis(change, random))
         await step("draft", "draft", _note)
         if random.random() < 0.85:
-            await step("finish", "finish", lambda change: _finishing(change))
+            await step("finish", "finish", _finishing)
 
     async def _ask(
         self,
@@ -124,9 +127,7 @@ class Client:
         """Ask until there is an answer, always with the same key; sometimes once more after the answer."""
         await asyncio.sleep(random.uniform(0, _THINKING))
         change = self._ledger.begin(kind, encounter)
-        # A note or diagnosis is made from the version, not from the draft beside it.
-        version = etag if etag is None or kind == "draft" else f'{etag.partition(".")[0].rstrip(chr(34))}"'
-        headers = {**who, "Idempotency-Key": change.key} | ({"If-Match": version} if version else {})
+        headers = {**who, "Idempotency-Key": change.key} | ({"If-Match": etag} if etag else {})
         method, sent = ("PUT" if kind == "draft" else "POST"), body(change)
         answer = await self._until_answered(change, method, path, sent, headers)
         if change.outcome == "ok" and random.random() < 0.1:
@@ -140,22 +141,20 @@ class Client:
         self, change: Change, method: str, path: str, sent: Any, headers: Headers
     ) -> httpx.Response:
         while True:
+            await self._up.wait()
             change.tries += 1
             try:
                 answer = await self._http.request(method, path, json=sent, headers=headers, timeout=_PATIENCE)
             except httpx.ConnectError:
-                await asyncio.sleep(_NOT_YET)
-                continue
+                pass  # never left us
             except httpx.TransportError:
                 change.in_doubt += 1
-                await asyncio.sleep(_NOT_YET)
-                continue
-            if answer.status_code >= 500:
+            else:
+                if answer.status_code < 500:
+                    _note_answer(change, answer)
+                    return answer
                 change.in_doubt += 1
-                await asyncio.sleep(_NOT_YET)
-                continue
-            _note_answer(change, answer)
-            return answer
+            await asyncio.sleep(_NOT_YET)
 
     def _arrival(self, change: Change) -> dict[str, Any]:
         number = next(self._patients)

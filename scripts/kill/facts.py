@@ -11,6 +11,8 @@ import httpx
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from integrations.shared_record.document import master_identifier
+
 
 @dataclass(slots=True)
 class Facts:
@@ -60,7 +62,9 @@ async def _read(connection: AsyncConnection) -> Facts:
         for row in await rows("SELECT encounter_id, body FROM draft")
     ]
     facts.diagnoses = Counter(row["display"] for row in await rows("SELECT display FROM diagnosis"))
-    facts.conclusions = Counter(row["encounter_id"] for row in await rows("SELECT encounter_id FROM conclusion"))
+    facts.conclusions = Counter(
+        row["encounter_id"] for row in await rows("SELECT encounter_id FROM conclusion")
+    )
     for row in await rows("SELECT unit_id, seq, kind, encounter_id FROM event ORDER BY unit_id, seq"):
         facts.numbers.setdefault(row["unit_id"], []).append(row["seq"])
         facts.events.setdefault(row["encounter_id"], Counter())[row["kind"]] += 1
@@ -70,6 +74,9 @@ async def _read(connection: AsyncConnection) -> Facts:
     facts.messages = await rows(
         "SELECT id, encounter_id, channel, message_id, sha256, state, reason FROM outbox_message"
     )
+    for row in facts.messages:
+        shared = row["channel"] == "shared-record"
+        row["sent_as"] = master_identifier(row["message_id"]) if shared else row["message_id"]
     facts.receipts = Counter(
         row["outbox_id"]
         for row in await rows(

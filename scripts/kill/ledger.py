@@ -52,6 +52,6 @@ class Ledger:
         """Per encounter: how often each kind of change was acknowledged."""
         counted: dict[str, Counter[str]] = {}
         for change in self.acknowledged():
-            encounter = change.answer["id"] if change.kind == "arrival" else change.encounter
+            encounter = str(change.answer["id"] if change.kind == "arrival" else change.encounter)
             counted.setdefault(encounter, Counter())[change.kind] += 1
         return counted

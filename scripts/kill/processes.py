@@ -24,7 +24,9 @@ class DiedByItself(Exception):
 class Server:
     """One program on one port of this machine; each start is a new process, all write to one log."""
 
-    def __init__(self, *arguments: str, port: int, ready: str, log: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, *arguments: str, port: int, ready: str, log: Path, environment: dict[str, str]
+    ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._command = (sys.executable, "-m", *arguments)
         self._ready = ready
@@ -51,7 +53,7 @@ class Server:
                         return time.monotonic() - began
                 except httpx.TransportError:
                     pass
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
         raise DiedByItself(f"not ready in {_START_SECONDS:.0f} s\n{self.last_words()}")
 
     def require_alive(self) -> None:

