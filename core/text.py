@@ -7,6 +7,7 @@ can be written but not moved. Every request body is built from these types, so n
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -56,10 +57,10 @@ def _unstorable(character: str) -> bool:
 
 _guard = BeforeValidator(storable)
 
-ShortText = Annotated[str, _guard, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _guard]
 """A name, a complaint, a reason: one line."""
 
-LongText = Annotated[str, _guard, StringConstraints(strip_whitespace=True, max_length=20_000)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), _guard]
 """A heading of a note."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -68,7 +69,15 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,6
 Measured = Annotated[Decimal, Field(ge=0, le=100_000, max_digits=8, decimal_places=3, allow_inf_nan=False)]
 """A measured value; the scale that uses it refuses what is not possible."""
 
-Moment = Annotated[AwareDatetime, AfterValidator(as_utc)]
+
+def _moment(given: datetime) -> datetime:
+    # At the ends of the calendar a time overflows when it is shown in another zone.
+    if not 1900 <= given.year < 2200:
+        raise ValueError("time-not-possible")
+    return as_utc(given)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 """A time with offset (RFC 3339), kept in UTC."""
 
 __all__ = ["Answer", "Code", "LongText", "Measured", "Moment", "Request", "ShortText", "storable"]

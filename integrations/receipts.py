@@ -24,6 +24,9 @@ from integrations.tables import OutboxMessage
 
 logger = logging.getLogger(__name__)
 
+_CARRIER_AWAY = frozenset({"timeout", "no-connection", "not-allowed", "too-many-requests"})
+"""Trouble that every receipt would meet: asking for the rest now is no use."""
+
 
 class Receipts:
     """Empties the inbox of our HER-ids."""
@@ -42,12 +45,24 @@ class Receipts:
         new = 0
         try:
             for incoming in await self._exchange.inbox([her_id]):
-                new += await self._keep(incoming, her_id)
+                new += await self._keep_unless_stuck(incoming, her_id)
         except EdiUnavailable as trouble:
             logger.warning("receipts for %s cannot be fetched now: %s", her_id, trouble.reason)
         except EdiRefused as trouble:
             logger.error("receipts for %s are refused: %s %s", her_id, trouble.reason, trouble.detail)
         return new
+
+    async def _keep_unless_stuck(self, incoming: IncomingMessage, her_id: int) -> bool:
+        # One receipt the carrier cannot hand out stays in its inbox and must not hold up those behind it.
+        try:
+            return await self._keep(incoming, her_id)
+        except EdiRefused as trouble:
+            logger.error("receipt %s is refused: %s %s", incoming.id, trouble.reason, trouble.detail)
+        except EdiUnavailable as trouble:
+            if trouble.reason in _CARRIER_AWAY:
+                raise
+            logger.error("receipt %s cannot be fetched: %s", incoming.id, trouble.reason)
+        return False
 
     async def _keep(self, incoming: IncomingMessage, her_id: int) -> bool:
         if not incoming.is_apprec:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request as HTTPRequest
 
 from core.errors import Stale
+from core.http.body import BodyRoute
 from core.http.call import Calling, EncounterPath, tagged
 from core.http.who import Who, store_of
 from core.ids import Actor
@@ -33,7 +34,7 @@ class DraftOutdated(Stale):
 
 def journal_router(messages_of: MessagesOf = no_messages) -> APIRouter:
     """The journal's routes; forwarding, which stands above, hands in how messages are read."""
-    router = APIRouter(prefix="/api/encounters/{encounter}", tags=["journal"])
+    router = APIRouter(prefix="/api/encounters/{encounter}", tags=["journal"], route_class=BodyRoute)
     _add_reading(router, messages_of)
     _add_responsibility(router)
     _add_writing(router)

@@ -42,7 +42,7 @@ def say(text: str) -> None:
 
 def _fingerprint(lock: str) -> str:
     parts = [(ROOT / name).read_bytes() for name in (lock, "pyproject.toml")]
-    return hashlib.sha256(b"".join(parts) + sys.version.encode()).hexdigest()
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def _step(what: str, *arguments: str) -> None:

@@ -10,6 +10,7 @@ from starlette.requests import Request as HTTPRequest
 
 from core.access.log import board_opened
 from core.access.permissions import Permission, require
+from core.http.body import BodyRoute
 from core.http.call import Calling, EncounterPath, UnitPath, in_unit, tagged
 from core.http.who import Who, settings_of, store_of
 from triage.commands import check_in as door
@@ -22,7 +23,7 @@ from triage.rules.scales.beside import evaluate_beside
 from triage.rules.scales.engine import Evaluation, evaluate
 from triage.rules.scales.packs import scale as scale_of
 
-router = APIRouter(prefix="/api", tags=["triage"])
+router = APIRouter(prefix="/api", tags=["triage"], route_class=BodyRoute)
 ScalePath = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,40}$", description="Scale id, e.g. sats or news2")]
 
 

@@ -74,7 +74,7 @@ def _line(
         dots=dots,
         points=" ".join(",".join(dot) for dot in dots),
         band_top=f"{top:.1f}",
-        band_height=f"{bottom - top:.1f}",
+        band_height=f"{max(0.0, bottom - top):.1f}",
         has_band=sign.low is not None or sign.high is not None,
     )
 
@@ -84,7 +84,7 @@ def _scale(sign: PageVitalSign) -> tuple[Decimal, Decimal]:
     near = [limit for limit in (sign.low, sign.high) if limit is not None]
     low, high = min(values + near), max(values + near)
     if sign.code == "sbp":  # the usual range reaches 219 and would press the line flat
-        low, high = min([*values, sign.low or low]), max(values)
+        low, high = min([*values, sign.low or low]), max([*values, sign.low or low])
     room = max((high - low) / 5, Decimal("0.5"))
     return low - room, high + room
 

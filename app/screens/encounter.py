@@ -115,6 +115,11 @@ def _script_data(page: EncounterPage, me: Actor) -> dict[str, object]:
         "version": page.version,
         "draft": page.draft.model_dump(mode="json"),
         "has_note": bool(page.notes),
+        "seen": {
+            "doctor": page.doctor.id if page.doctor else None,
+            "assessments": len(page.assessments),
+            "notes": len(page.notes),
+        },
         "messages": [message.model_dump(mode="json") for message in page.messages],
     }
 

@@ -186,6 +186,7 @@ def _script_data(
     return {
         "encounter": page.id,
         "version": page.version,
+        "assessments": len(page.assessments),
         "unit": page.unit,
         "scale": scale.id,
         "score": scale.score_name,

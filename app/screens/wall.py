@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from app.screens import show
 from app.screens.render import data_block, render
-from app.screens.row_view import NameMode, blank_row, is_late, level_word, row_view
+from app.screens.row_view import NameMode, blank_row, is_late, level_word, next_view, row_view
 from app.screens.texts import Texts, texts
 from triage.queries.board_row import Board, BoardRow, Flag
 
@@ -48,6 +48,7 @@ class Tile:
     line: str
     time: str = ""
     note: str = ""
+    note_state: str = ""  # "late" when somebody should have looked again
     doctor: str = ""
     level_class: str = "l0"
     mark: str = ""
@@ -142,6 +143,7 @@ def _busy(row: BoardRow, *, now: datetime, t: Texts) -> Tile:
         time=show.duration(show.minutes_between(since, now), t),
         line=" · ".join(part for part in (show.person(row.sex, row.age_months, t), row.complaint) if part),
         note=_next_step(row, t),
+        note_state=next_view(row, now=now, t=t).state,
         doctor=row.doctor or "",
         level_class=f"l{row.level or 0}",
         mark=str(row.level or "?"),

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 512 * 1024  # the longest note has eight headings of 20 000 characters
@@ -26,7 +27,14 @@ def is_foreign(headers: Headers, allowed: Iterable[str]) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
-    return origin not in allowed and urlsplit(origin).netloc != headers.get("host")
+    return origin not in allowed and _place(origin) != headers.get("host")
+
+
+def _place(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc or "nowhere"  # `null` is a page without a place, never ours
+    except ValueError:
+        return "nowhere"
 
 
 class Guards:
@@ -41,35 +49,23 @@ class Guards:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if scope["method"] not in _SAFE and is_foreign(headers, self._allowed):
-            await _refuse(send, 403, "foreign-origin")
-            return
-        body = _Bounded(receive)
-        if body.announced_too_large(headers):
-            await _refuse(send, 413, "too-large")
-            return
-        await self._answer(scope, body, send)
-
-    async def _answer(self, scope: Scope, body: _Bounded, send: Send) -> None:
-        started = False
 
         async def dressed(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 _dress(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
-        try:
-            await self._app(scope, body.receive, dressed)
-        except _TooLarge:
-            if started:
-                raise
-            await _refuse(send, 413, "too-large")
+        if scope["method"] not in _SAFE and is_foreign(headers, self._allowed):
+            await _refuse(dressed, 403, "foreign-origin")
+        elif _announced_too_large(headers):
+            await _refuse(dressed, 413, "too-large")
+        else:
+            await self._app(scope, _Bounded(receive).receive, dressed)
 
 
-class _TooLarge(Exception):
-    pass
+def _announced_too_large(headers: Headers) -> bool:
+    announced = headers.get("content-length", "0")
+    return not announced.isdecimal() or int(announced[:12]) > MAX_BODY
 
 
 class _Bounded:
@@ -77,16 +73,12 @@ class _Bounded:
         self._receive = receive
         self._seen = 0
 
-    def announced_too_large(self, headers: Headers) -> bool:
-        announced = headers.get("content-length", "0")
-        return not announced.isdigit() or int(announced[:12]) > MAX_BODY
-
     async def receive(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._seen += len(message.get("body", b""))
             if self._seen > MAX_BODY:
-                raise _TooLarge
+                raise HTTPException(413)  # of the kind that the app does not take for an unreadable body
         return message
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi.exceptions import RequestValidationError, WebSocketRequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocket
 
 from core.errors import Refused, Unavailable
 
@@ -24,6 +26,7 @@ _BY_STATUS = {
     403: "not-allowed",
     404: "not-found",
     405: "wrong-method",
+    413: "too-large",
 }
 
 
@@ -32,14 +35,18 @@ def install(app: FastAPI, words: Words) -> None:
 
     async def refused(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Refused)
-        return problem(request, words, error.code, error.status, error.facts)
+        return problem(request, words, error.code, error.status, facts=error.facts)
 
     async def unreadable(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         fields = [_field(item) for item in error.errors()]
         broken = any(field["code"] == "json_invalid" for field in fields)
         code, status = ("malformed", 400) if broken else ("invalid", 422)
-        return problem(request, words, code, status, {"fields": fields})
+        return problem(request, words, code, status, facts={"fields": fields})
+
+    async def unreadable_handshake(socket: HTTPConnection, error: Exception) -> None:
+        assert isinstance(socket, WebSocket)
+        await socket.send_denial_response(problem(socket, words, "invalid", 422))
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
@@ -52,18 +59,19 @@ def install(app: FastAPI, words: Words) -> None:
 
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(WebSocketRequestValidationError, unreadable_handshake)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, fault)
 
 
 def problem(
-    request: Request, words: Words, code: str, status: int, facts: Mapping[str, Any] | None = None
+    asked: HTTPConnection, words: Words, code: str, status: int, *, facts: Mapping[str, Any] | None = None
 ) -> JSONResponse:
     """One problem+json answer. What the client sent is never echoed: it may not even be encodable."""
     body = {
         **_plain(facts or {}),
         "type": f"/problems/{code}",
-        "title": words(code, request.headers.get("accept-language", "")),
+        "title": words(code, asked.headers.get("accept-language", "")),
         "status": status,
         "code": code,
     }

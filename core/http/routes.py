@@ -10,12 +10,13 @@ from fastapi import APIRouter, Request, Response
 from core.access import credentials, staff
 from core.access.staff import SignedIn
 from core.errors import NotSignedIn
+from core.http.body import BodyRoute
 from core.http.who import Who, cookie_name, settings_of, store_of, token_of
 from core.ids import Actor, Role, StaffId
 from core.text import Answer, ShortText
 from core.text import Request as Body
 
-router = APIRouter(prefix="/api", tags=["sign-in"])
+router = APIRouter(prefix="/api", tags=["sign-in"], route_class=BodyRoute)
 
 DOOR = Actor(StaffId("door"), "Sign-in", Role.SYSTEM, None)
 """Acts before anybody is known: compares a password, starts a session."""

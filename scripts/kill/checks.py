@@ -97,8 +97,9 @@ def one_doctor_each(ledger: Ledger, facts: Facts) -> Iterator[str]:
     for change in ledger.acknowledged("take"):
         winners.setdefault(str(change.encounter), []).append(change.answer["doctor_id"])
     for encounter, doctors in winners.items():
-        if len(doctors) != 1 or facts.encounters[encounter]["doctor_id"] != doctors[0]:
-            yield f"{encounter}: told to {len(doctors)} doctors, stored another way"
+        stored = facts.encounters.get(encounter, {}).get("doctor_id")
+        if doctors != [stored]:
+            yield f"{encounter}: {len(doctors)} doctors were told yes, and {stored} is responsible"
 
 
 def nobody_missing_on_the_board(ledger: Ledger, facts: Facts) -> Iterator[str]:

@@ -93,7 +93,7 @@ async def read_api(
     facts.board = (await http.get(f"/api/units/{unit}/board", headers=doctor)).raise_for_status().json()
     for encounter in encounters:
         answer = await http.get(f"/api/encounters/{encounter}", headers=doctor)
-        facts.pages[encounter] = answer.raise_for_status().json()
+        facts.pages[encounter] = answer.json() if answer.is_success else {"notes": [], "diagnoses": []}
 
 
 async def read_receiver(facts: Facts, beyond: str) -> None:

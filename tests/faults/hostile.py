@@ -85,7 +85,11 @@ class Scene:
         self, write: Write, content: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         """The request as its sender would make it, except for what is handed in."""
-        sent = {"content-type": "application/json", **await self.headers(write), **(headers or {})}
+        return await self.post(write, content, {**await self.headers(write), **(headers or {})})
+
+    async def post(self, write: Write, content: bytes | None, headers: Mapping[str, str]) -> httpx.Response:
+        """The request with these headers only; an empty one is left out."""
+        sent = {"content-type": "application/json", **headers}
         body = json.dumps(write.body).encode() if content is None and write.takes_body else content
         sent = {name: value for name, value in sent.items() if value}
         self.served.http.cookies.clear()
@@ -99,8 +103,8 @@ class Scene:
     async def version(self, write: Write) -> str:
         """The ETag that the sender would have read."""
         encounter = self.waiting if self.waiting in write.path else self.with_doctor
-        dag = self.served.cast.all()[write.by].headers
-        return (await self.served.http.get(f"/api/encounters/{encounter}", headers=dag)).headers["etag"]
+        reader = self.served.cast.all()[write.by].headers
+        return (await self.served.http.get(f"/api/encounters/{encounter}", headers=reader)).headers["etag"]
 
     async def rows(self) -> dict[str, int]:
         """How many rows every table holds."""
@@ -126,7 +130,9 @@ async def scene(served: Served) -> Scene:
 
     soon = (datetime.now(UTC) + timedelta(minutes=20)).isoformat()
     arrivals = f"/api/units/{UNIT}/arrivals"
-    expected = (await post(arrivals, {"called": "På vei", "complaint": "Fall", "expected_at": soon}, nora)).json()
+    expected = (
+        await post(arrivals, {"called": "På vei", "complaint": "Fall", "expected_at": soon}, nora)
+    ).json()
     waiting = (await post(arrivals, {"called": "Venter", "complaint": "Hoste"}, nora)).json()
     here = (await post(arrivals, full_arrival(1), nora)).json()
     taken = await post(f"/api/encounters/{here['id']}/take", {}, dag)

@@ -15,7 +15,9 @@ def test_every_module_says_what_it_is_for() -> None:
     faults = [
         source.path
         for source in packages()
-        if source.text.strip() and not ast.get_docstring(source.tree) and not source.path.startswith(MIGRATIONS)
+        if source.text.strip()
+        and not ast.get_docstring(source.tree)
+        and not source.path.startswith(MIGRATIONS)
     ]
 
     assert not faults, listed(faults, "one sentence at the top: what this file means on the ward")

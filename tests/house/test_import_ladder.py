@@ -50,7 +50,9 @@ def test_no_import_is_hidden_from_the_ladder() -> None:
         if isinstance(node, ast.Name) and node.id == "__import__"
     ]
 
-    assert not faults, listed(faults, "an import that is worked out at run time cannot be checked; write it out")
+    assert not faults, listed(
+        faults, "an import that is worked out at run time cannot be checked; write it out"
+    )
 
 
 def test_imports_of_our_own_are_absolute() -> None:

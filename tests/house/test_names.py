@@ -46,8 +46,7 @@ def test_no_module_or_class_has_a_name_that_says_nothing() -> None:
         f"{source.at(node)} {node.name}"
         for source in packages()
         for node in ast.walk(source.tree)
-        if isinstance(node, ast.ClassDef)
-        and WORDS_IN_NAMES.findall(node.name)[-1].lower() in EMPTY_WORDS
+        if isinstance(node, ast.ClassDef) and WORDS_IN_NAMES.findall(node.name)[-1].lower() in EMPTY_WORDS
     ]
 
     assert not faults, listed(faults, "name it by what it does on the ward")
@@ -57,7 +56,9 @@ def test_no_module_or_class_has_a_name_that_says_nothing() -> None:
 def test_every_package_opens_by_saying_what_it_is_for(package: str) -> None:
     text = ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text(encoding="utf-8"))) or ""
 
-    assert len(text) > 80, f"{package}/__init__.py: what it is for, what is always true, where to start reading"
+    assert len(text) > 80, (
+        f"{package}/__init__.py: what it is for, what is always true, where to start reading"
+    )
 
 
 def test_tests_are_named_as_sentences() -> None:
@@ -68,7 +69,9 @@ def test_tests_are_named_as_sentences() -> None:
         if function.name.startswith("test_") and function.name.count("_") < 3
     ]
 
-    assert not faults, listed(faults, "say what holds, e.g. test_two_doctors_take_one_patient_and_only_one_wins")
+    assert not faults, listed(
+        faults, "say what holds, e.g. test_two_doctors_take_one_patient_and_only_one_wins"
+    )
 
 
 def test_commands_are_functions_not_classes_with_methods() -> None:

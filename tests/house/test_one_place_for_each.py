@@ -48,7 +48,9 @@ def test_only_the_clock_asks_for_the_time() -> None:
         if name in TELLS_THE_TIME
     ]
 
-    assert not faults, listed(faults, "take the time as an argument, from Work.now, or from a core.clock.Clock")
+    assert not faults, listed(
+        faults, "take the time as an argument, from Work.now, or from a core.clock.Clock"
+    )
 
 
 def test_time_since_is_measured_only_where_nothing_is_written() -> None:
@@ -73,7 +75,9 @@ def test_only_the_store_begins_commits_and_rolls_back() -> None:
         if "." in name and name.rpartition(".")[2] in LIFE_OF_A_TRANSACTION
     ]
 
-    assert not faults, listed(faults, "write a command and hand it to Store.write; the store ends what it began")
+    assert not faults, listed(
+        faults, "write a command and hand it to Store.write; the store ends what it began"
+    )
 
 
 def test_only_the_database_file_makes_engines_and_only_the_store_makes_sessions() -> None:

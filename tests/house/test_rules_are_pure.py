@@ -12,7 +12,16 @@ OUTSIDE = {
     *("os", "io", "sys", "socket", "ssl", "urllib", "http", "tempfile", "shutil", "pathlib", "logging"),
     *("time", "random", "secrets", "uuid"),
 }
-ASKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "open", "input", "print", "utc_now"}
+ASKS = {
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "open",
+    "input",
+    "print",
+    "utc_now",
+}
 # A source of chance is handed in like the time is; a rule may name its type.
 HANDED_IN = {"random.Random"}
 # The scales that come with the program are files of the package, read once, and checked before any is used.
@@ -34,7 +43,9 @@ def test_rules_import_nothing_that_reaches_outside() -> None:
         and (name.partition(".")[0] in OUTSIDE or name.startswith(("core.clock.utc_now", "core.store")))
     ]
 
-    assert not faults, listed(faults, "hand it in as an argument: a rule is tested in microseconds, with a table")
+    assert not faults, listed(
+        faults, "hand it in as an argument: a rule is tested in microseconds, with a table"
+    )
 
 
 def test_rules_wait_for_nothing() -> None:

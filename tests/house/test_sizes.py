@@ -16,7 +16,9 @@ FULL_FOLDERS: dict[str, str] = {}
 def test_no_file_is_longer_than_five_hundred_lines() -> None:
     faults = [
         f"{source.path}: {source.lines} lines"
-        for source in sources("core", "triage", "journal", "realtime", "integrations", "app", "tests", "scripts")
+        for source in sources(
+            "core", "triage", "journal", "realtime", "integrations", "app", "tests", "scripts"
+        )
         if source.lines > 500
     ]
 
@@ -52,7 +54,9 @@ def test_a_public_function_has_at_most_four_parameters_told_apart_by_position() 
     faults = [
         f"{source.at(function)} {function.name}"
         for source in packages()
-        if not source.path.endswith(("routes.py", "app/pages.py", "realtime/socket.py"))  # FastAPI calls by name
+        if not source.path.endswith(
+            ("routes.py", "app/pages.py", "realtime/socket.py")
+        )  # FastAPI calls by name
         for function in functions(source.tree)
         if not function.name.startswith("_") and len(_positional(function)) > 4
     ]

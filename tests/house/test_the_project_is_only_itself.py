@@ -11,7 +11,9 @@ MACHINE = re.compile(
     r"(?<![\w./-])/(?:work|root|tmp|home/\w+|Users/\w+|mnt|srv/\w+|private/var)/[\w.-]+"
     r"|[A-Z]:\\\\?Users\\"
 )
-REGISTRY = re.compile(r"https?://[^\s\"'/]*(?:artifactory|nexus|registry|pypi|jfrog|mirror)[^\s\"']*", re.IGNORECASE)
+REGISTRY = re.compile(
+    r"https?://[^\s\"'/]*(?:artifactory|nexus|registry|pypi|jfrog|mirror)[^\s\"']*", re.IGNORECASE
+)
 # Documentation sites live beside the registry under its public name; nothing is fetched from there.
 BINARY = (".png", ".ico", ".woff2", ".jpg", ".pdf", ".db")
 

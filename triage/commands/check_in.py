@@ -19,7 +19,7 @@ from core.patients.tables import Encounter, Patient, PatientIdentifier
 from core.store.work import Work
 from core.text import Answer, Moment, Request, ShortText
 from triage.events import PatientCheckedIn, PatientExpected
-from triage.rules.numbers import free_number
+from triage.rules.contact_number import free_number
 from triage.tables import TriageState
 
 BACK_ENTRY = timedelta(hours=24)

@@ -51,8 +51,8 @@ export function clearProblem(form) {
   if (place) { place.hidden = true; place.textContent = ""; }
 }
 
-// Says what was wrong beside the field it is about, else at the form, and moves there.
-export function showProblem(form, problem) {
+// Says what was wrong beside the field it is about, else at the form, and moves there unless somebody is on the way on.
+export function showProblem(form, problem, { move = true } = {}) {
   clearProblem(form);
   const fields = fieldsOf(form, problem);
   for (const field of fields) {
@@ -69,5 +69,5 @@ export function showProblem(form, problem) {
     place.textContent = problemText(problem);
     place.hidden = false;
   }
-  (fields[0] ?? place)?.focus();
+  if (move) (fields[0] ?? place)?.focus();
 }

@@ -16,6 +16,7 @@ export class LiveBoard {
   trueAt; // server time of the last proof
   onchange = () => {};
   onstate = () => {};
+  onfigures = () => {}; // median and share tonight, with each picture and beat
   onversion = () => {}; // the server runs other code than the page was made by
 
   constructor({ path, board, staleAfter = 12_000 }) {
@@ -79,7 +80,8 @@ export class LiveBoard {
     if (epoch === this.#epoch && seq === this.#seq) this.#prove();
   }
 
-  _snapshot({ epoch, seq, rows }) {
+  _snapshot({ epoch, seq, rows, figures }) {
+    if (figures) this.onfigures(figures);
     for (const row of rows) {
       if (JSON.stringify(this.rows.get(row.id)) !== JSON.stringify(row)) this.#changed.add(row.id);
     }
@@ -101,7 +103,8 @@ export class LiveBoard {
     if (seq >= this.#promised) this.#prove();
   }
 
-  _beat({ epoch, seq, count }) {
+  _beat({ epoch, seq, count, figures }) {
+    if (figures) this.onfigures(figures);
     if (epoch !== this.#epoch) return this.#restart({ anew: true });
     if (seq > this.#seq) return this.#restart({ anew: false });
     if (seq === this.#seq && count !== this.rows.size) return this.#restart({ anew: true });

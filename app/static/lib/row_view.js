@@ -37,7 +37,7 @@ function waitView(row, now) {
   return { text, note: target(row.target_minutes), state: share >= NEAR ? "near" : "", bar };
 }
 
-function nextView(row, now) {
+export function nextView(row, now) {
   if (row.continuous) return { text: t("next.continuous"), note: t("next.watched"), state: "" };
   if (row.next_assessment_at === null) return { text: "", note: "", state: "" };
   const moment = Date.parse(row.next_assessment_at);

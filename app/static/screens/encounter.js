@@ -5,7 +5,7 @@ import { startQueue } from "./encounter_queue.js";
 import { startDiagnoses } from "./encounter_diagnoses.js";
 import { forgetDraft, saveNow, startDraft } from "./encounter_draft.js";
 import { followMessages } from "./encounter_messages.js";
-import { HEADINGS, data, fieldFor, form, learn, match, missing, outcome, path, showMissing, value } from "./encounter_state.js";
+import { HEADINGS, data, fieldFor, form, match, missing, outcome, path, showMissing, value, withNewest } from "./encounter_state.js";
 import { t } from "../lib/texts.js";
 
 const find = (selector) => document.querySelector(selector);
@@ -34,16 +34,10 @@ async function take() {
 
 async function handOver() {
   if (form && !(await saveNow())) return complain(t("encounter.script.save_first"));
-  const answer = await send("POST", `${path}/hand-over`, { to: find("#to").value }, { key: keys.hand, match: match() });
+  const to = find("#to").value;
+  const answer = await withNewest(() => send("POST", `${path}/hand-over`, { to }, { key: keys.hand, match: match() }));
   if (answer.ok) return location.reload();
-  if (answer.status === 412) await readAgain();
   complain(problemText(answer.data));
-}
-
-// Somebody else changed the encounter meanwhile: take up its version, and let the doctor look before signing again.
-async function readAgain() {
-  const answer = await send("GET", path);
-  if (answer.ok) learn(answer);
 }
 
 async function finish() {
@@ -58,9 +52,9 @@ async function finish() {
   const note = Object.fromEntries(HEADINGS.map((name) => [name, value(name)]));
   const closing = Object.fromEntries(["asked_of_gp", "told_to_patient", "medication_changes"].map((name) => [name, value(name) || null]));
   const body = { outcome: outcome(), ...closing, ...(Object.values(note).some(Boolean) ? { note } : {}) };
-  const answer = await send("POST", `${path}/finish`, body, { key: keys.finish, match: match() });
+  const answer = await withNewest(() => send("POST", `${path}/finish`, body, { key: keys.finish, match: match() }));
   if (answer.ok) { forgetDraft(); return location.reload(); }
-  if (answer.status === 412) { await readAgain(); keys.finish = newKey(); }
+  if (answer.status === 412) return complain(t("encounter.script.changed"));
   complain(problemText(answer.data));
 }
 

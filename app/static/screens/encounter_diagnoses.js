@@ -2,7 +2,7 @@
 import { fill } from "../lib/fill.js";
 import { newKey, problemText, send } from "../lib/form.js";
 import { t } from "../lib/texts.js";
-import { form, learn, match, path, showMissing } from "./encounter_state.js";
+import { form, learn, match, path, showMissing, withNewest } from "./encounter_state.js";
 
 const field = document.getElementById("diagnosis");
 const list = document.getElementById("diagnoses");
@@ -50,7 +50,7 @@ async function add() {
   if (!field.value.trim()) return field.focus();
   const diagnosis = read();
   if (!diagnosis) return complain(t("encounter.script.code_and_words"));
-  const answer = await send("POST", `${path}/diagnoses`, diagnosis, { key, match: match() });
+  const answer = await withNewest(() => send("POST", `${path}/diagnoses`, diagnosis, { key, match: match() }));
   if (!answer.ok) return complain(problemText(answer.data));
   key = newKey();
   learn(answer);
@@ -62,7 +62,8 @@ async function add() {
 }
 
 async function remove(item) {
-  const answer = await send("DELETE", `${path}/diagnoses/${item.dataset.id}`, undefined, { match: match() });
+  const gone = `${path}/diagnoses/${item.dataset.id}`;
+  const answer = await withNewest(() => send("DELETE", gone, undefined, { match: match() }));
   if (!answer.ok) return complain(problemText(answer.data));
   learn(answer);
   item.remove();

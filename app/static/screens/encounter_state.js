@@ -1,4 +1,5 @@
 // What the page knows of the encounter: its version, raised by every answer, and whether anything is missing.
+import { send } from "../lib/form.js";
 import { t } from "../lib/texts.js";
 
 export const data = JSON.parse(document.getElementById("encounter").textContent);
@@ -8,6 +9,25 @@ export const match = () => `"${data.version}"`;
 
 export function learn(answer) {
   if (typeof answer.data?.version === "number") data.version = answer.data.version;
+}
+
+// Somebody changed the encounter meanwhile. True when it was nothing the doctor signs for, such as another room;
+// then the deed may go on from the new version. Else the doctor must look first.
+export async function catchUp() {
+  const answer = await send("GET", path);
+  if (!answer.ok) return false;
+  learn(answer);
+  const { doctor, assessments, notes, diagnoses } = answer.data;
+  const shown = [...document.querySelectorAll("#diagnoses [data-id]")].map((item) => item.dataset.id);
+  const { seen } = data;
+  return (doctor?.id ?? null) === seen.doctor && assessments.length === seen.assessments
+    && notes.length === seen.notes && diagnoses.map(({ id }) => id).join() === shown.join();
+}
+
+// Asks once more from the newest version when only the version was old.
+export async function withNewest(ask) {
+  const answer = await ask();
+  return answer.status === 412 && (await catchUp()) ? ask() : answer;
 }
 
 export const HEADINGS = ["subjective", "objective", "assessment", "plan"];

@@ -1,27 +1,23 @@
 // Triage: asks the scale at each key, follows its suggestion until somebody chooses, and sends the assessment.
 import "../lib/page.js";
-import { decimalMark } from "../lib/page.js";
 import { clearProblem, newKey, problemText, send, showProblem } from "../lib/form.js";
-import { t } from "../lib/texts.js";
 import { reasonNeeded, showChoice, showEvaluation } from "./triage_answer.js";
+import { measured, problemOf, step } from "./triage_numbers.js";
 
 const form = document.getElementById("assessment");
 const data = JSON.parse(document.getElementById("triage").textContent);
+const numbers = [...form.querySelectorAll(".number")];
 const key = newKey();
 let evaluation = null;
 let byHand = false;
 let asked = 0;
 let timer = 0;
 
-const numbers = [...form.querySelectorAll(".number")];
-const digits = (input) => input.value.trim().replace(",", ".");
-
 function findings() {
-  const measured = numbers.filter((input) => input.value.trim()).map((input) => [input.name, digits(input)]);
   const answered = [...form.querySelectorAll(".vit [type=radio]:checked")].map((input) => [input.name, input.value]);
   const signs = [...form.querySelectorAll("[name=discriminators]:checked")].map((input) => input.value);
   return {
-    vital_signs: Object.fromEntries([...measured, ...answered]),
+    vital_signs: Object.fromEntries([...measured(numbers), ...answered]),
     discriminators: signs,
     pregnant: form.pregnant?.checked ?? false,
   };
@@ -37,22 +33,10 @@ function follow() {
   showChoice(evaluation, chosenLevel(), data.due_from);
 }
 
-const wrong = (input) => input.value.trim() !== "" && !/^\d{1,4}(\.\d{1,2})?$/.test(digits(input));
-const outside = (input) => input.value.trim() !== "" && input.dataset.low !== ""
-  && (Number(digits(input)) < Number(input.dataset.low) || Number(digits(input)) > Number(input.dataset.high));
-
-function problemOf(input) {
-  if (wrong(input)) return { code: "not-a-number", field: input.name };
-  const { low: min, high: max } = input.dataset;
-  return outside(input) ? { code: "value-not-possible", parameter: input.name, min, max } : null;
-}
-
 async function ask() {
+  clearTimeout(timer);
   const turn = ++asked;
-  const body = { ...findings(), age_months: data.age_months };
-  body.vital_signs = Object.fromEntries(Object.entries(body.vital_signs)
-    .filter(([name]) => { const input = numbers.find((each) => each.name === name); return !input || !problemOf(input); }));
-  const answer = await send("POST", `/api/scales/${data.scale}/evaluate`, body);
+  const answer = await send("POST", `/api/scales/${data.scale}/evaluate`, { ...findings(), age_months: data.age_months });
   if (turn !== asked) return; // a later key has been pressed
   const place = form.querySelector("[data-form-error]");
   place.hidden = answer.ok;
@@ -68,27 +52,16 @@ function askSoon() {
   timer = setTimeout(ask, 120);
 }
 
-function step(input, by) {
-  const size = Number(input.dataset.step);
-  const places = input.dataset.step.split(".")[1]?.length ?? 0;
-  const from = input.value.trim() ? Number(digits(input)) : Number(input.placeholder || 0);
-  const next = Math.min(Number(input.dataset.high), Math.max(Number(input.dataset.low), from + by * size));
-  if (!Number.isFinite(next)) return;
-  input.value = next.toFixed(places).replace(".", decimalMark);
-  askSoon();
-}
-
 form.addEventListener("input", ({ target }) => {
   if (target.id === "sign-filter") return filterSigns(target.value);
   if (target.name === "level") { byHand = true; return showChoice(evaluation, chosenLevel(), data.due_from); }
-  if (target.name === "reason") return;
-  askSoon();
+  if (target.name !== "reason") askSoon();
 });
 
 form.addEventListener("change", ({ target }) => {
   if (!target.classList.contains("number")) return;
   const problem = problemOf(target);
-  if (problem) showProblem(form, problem); else clearProblem(form);
+  if (problem) showProblem(form, problem, { move: false }); else clearProblem(form);
 });
 
 form.addEventListener("click", ({ target }) => {
@@ -99,7 +72,7 @@ form.addEventListener("click", ({ target }) => {
 form.addEventListener("keydown", (event) => {
   const { target } = event;
   if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); form.requestSubmit(); return; }
-  if (event.key === "Enter" && target.matches("input:not([type=submit])")) {
+  if (event.key === "Enter" && target.matches("input")) {
     event.preventDefault();
     numbers[numbers.indexOf(target) + 1]?.focus();
   }
@@ -114,23 +87,50 @@ function filterSigns(text) {
   }
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+// What stops the sending, if anything: an impossible value, no level, or another level without a reason.
+function obstacle(chosen, reason) {
   const problem = numbers.map(problemOf).find(Boolean);
-  if (problem) return showProblem(form, problem);
+  if (problem) return problem;
+  if (!chosen) return { code: "level-missing" };
+  return reasonNeeded(evaluation, chosen) && !reason ? { code: "reason-missing", field: "reason" } : null;
+}
+
+// A colleague placed or looked to the patient meanwhile: that is no reason to stop. A new assessment is.
+async function onlyOlder() {
+  const answer = await send("GET", `/api/encounters/${data.encounter}`);
+  if (!answer.ok) return false;
+  data.version = answer.data.version;
+  return answer.data.assessments.length === data.assessments;
+}
+
+async function record(body) {
+  const post = () => send("POST", form.getAttribute("action"), body, { key, match: `"${data.version}"` });
+  const answer = await post();
+  return answer.status === 412 && (await onlyOlder()) ? post() : answer;
+}
+
+async function submit() {
+  const seen = form.level.value;
+  await ask();
+  if (form.level.value !== seen) return; // the last value changed the suggestion: it must be seen first
   const chosen = chosenLevel();
   const reason = form.reason.value.trim().replace(/\s+/g, " ");
-  if (!chosen) return showProblem(form, { code: "level-missing" });
-  const needed = reasonNeeded(evaluation, chosen);
-  if (needed && !reason) return showProblem(form, { code: "reason-missing", field: "reason" });
+  const problem = obstacle(chosen, reason);
+  if (problem) return showProblem(form, problem);
   clearProblem(form);
+  const explained = reason && (!evaluation || reasonNeeded(evaluation, chosen)) ? { reason } : {};
+  const answer = await record({ ...findings(), scale: data.scale, level: chosen.code, ...explained });
+  if (answer.ok) return location.assign(`/units/${data.unit}`);
+  if (answer.data.code === "reason-missing") document.getElementById("other-level").hidden = false;
+  showProblem(form, answer.data);
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
   const button = form.querySelector("[type=submit]");
+  if (button.getAttribute("aria-busy")) return;
   button.setAttribute("aria-busy", "true");
-  const body = { ...findings(), scale: data.scale, level: chosen.code, ...(reason && (needed || !evaluation) ? { reason } : {}) };
-  const answer = await send("POST", form.getAttribute("action"), body, { key, match: `"${data.version}"` });
-  button.removeAttribute("aria-busy");
-  if (!answer.ok) return showProblem(form, answer.data);
-  location.assign(`/units/${data.unit}`);
+  try { await submit(); } finally { button.removeAttribute("aria-busy"); }
 });
 
 ask();

@@ -47,7 +47,9 @@ export function showEvaluation(evaluation, { score, levels, risk }) {
   box.querySelector(".markwrap").className = `markwrap mark-l l${rank}`;
   box.querySelector(".mark").textContent = rank || "?";
   box.querySelector("b").textContent = level ? t("triage.script.suggestion", { word: level.word }) : t("triage.script.no_suggestion");
-  box.querySelector("p").textContent = level ? because(evaluation, score) : t("triage.script.at_least", { word: least?.word ?? "" });
+  const begun = evaluation.parts.some(({ points }) => points !== null);
+  const floor = begun ? t("triage.script.at_least", { word: least?.word ?? "" }) : t("triage.script.fill_in");
+  box.querySelector("p").textContent = level ? because(evaluation, score) : floor;
   const notices = evaluation.notices.filter((code) => !["incomplete", "not-settled"].includes(code));
   find("#notices").replaceChildren(...notices.map((code) => {
     const item = document.createElement("li");

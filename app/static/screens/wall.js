@@ -65,13 +65,7 @@ function showState(state) {
 function tick() {
   draw();
   find("#stale time").textContent = clock(now());
-  find("[data-connection-age]").textContent = live.state === "live" ? ` · ${live.secondsSinceProof} s` : "";
-}
-
-async function fetchFigures() {
-  if (live.state !== "live") return;
-  const answer = await fetch(`/api/units/${unit}/board`, { credentials: "same-origin" }).catch(() => null);
-  if (answer?.ok) board.figures = (await answer.json()).figures;
+  find("[data-connection-age]").textContent = live.state === "live" ? `· ${live.secondsSinceProof} s` : "";
 }
 
 // Once a night in the quietest hour, spread over it, so that a screen never runs for weeks on old code.
@@ -87,6 +81,7 @@ let step = 0;
 const shiftPixels = () => { step = (step + 1) % 4; document.body.dataset.shift = String(step); };
 
 setServerTime(board.server_time);
+live.onfigures = (figures) => { board.figures = figures; };
 live.onchange = (changed) => { draw(); flash(changed); };
 live.onstate = showState;
 live.onversion = () => location.reload();
@@ -97,6 +92,5 @@ tick();
 setInterval(tick, 1000);
 setInterval(() => { if (live.state === "live") keepPicture(unit, live, board); }, 5000);
 setInterval(() => { turn += 1; draw(); }, Number(pageSeconds) * 1000);
-setInterval(fetchFigures, 600_000);
 setInterval(reloadAtNight, 20_000);
 setInterval(shiftPixels, 300_000); // against burn-in

@@ -1,6 +1,6 @@
 // What the header, headings, tiles and footer of the wall say; app/screens/wall.py says the same.
 import { clock, clockSeconds, duration, minutesBetween, person, shift } from "../lib/time.js";
-import { isLate, levelWord } from "../lib/row_view.js";
+import { isLate, levelWord, nextView } from "../lib/row_view.js";
 import { t } from "../lib/texts.js";
 
 const ROWS = 11;
@@ -37,6 +37,7 @@ function busy(row, now) {
     time: duration(minutesBetween(Date.parse(row.doctor_since ?? row.arrived_at), now)),
     line: [person(row.sex, row.age_months), row.complaint].filter(Boolean).join(" · "),
     note: nextStep(row),
+    note_state: nextView(row, now).state,
     doctor: row.doctor ?? "",
     level_class: `l${row.level ?? 0}`,
     mark: String(row.level ?? "?"),
@@ -46,7 +47,7 @@ function busy(row, now) {
 
 function quiet(room, waiting, nameMode) {
   const inside = waiting.filter((row) => row.place === room);
-  const tile = { key: `r:${room}`, title: room, time: "", doctor: "", level_class: "l0", mark: "", level_word: "" };
+  const tile = { key: `r:${room}`, title: room, time: "", note_state: "", doctor: "", level_class: "l0", mark: "", level_word: "" };
   if (!inside.length) return { ...tile, kind: "free", line: t("room.free"), note: "" };
   const names = inside.map((row) => (nameMode === "number" ? row.number : row.name));
   return { ...tile, kind: "waiting", line: names.join(", "), note: t("room.waits") };

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 from lxml import html
 
-Node = html.HtmlElement
+Node: TypeAlias = Any  # lxml brings no types for HTML
 
 
 def read(source: str) -> Node:

@@ -1,4 +1,4 @@
-"""The staff wall as the server draws it: useful without script, nobody missing, nothing that must not be there."""
+"""The staff wall as the server draws it: useful without script, nobody missing, nothing it must not show."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+
 from app.screens.wall import ROWS, wall
 from tests.app.screens import ward
 from tests.app.screens.markup import Node, by_id, keys, pick, read, slot, visible, words
