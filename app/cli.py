@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from app import demo, load, trace
 from app.main import create_app
 from app.migrations.run import migrate
-from app.server import serve
+from app.serving.server import serve
 from core.access import credentials, staff
 from core.clock import utc_now
 from core.errors import Refused

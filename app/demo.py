@@ -21,7 +21,7 @@ from app.main import create_app
 from app.migrations.run import migrate
 from app.sandbox.main import create_sandbox
 from app.screens.sign_in import DemoAccount
-from app.server import server
+from app.serving.server import server
 from app.ward.crew import Crew, Worker
 from app.ward.evening import ROOMS, evening
 from app.ward.player import Played, Player

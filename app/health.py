@@ -16,7 +16,7 @@ from app.migrations.run import is_current
 from core.http.who import store_of
 from core.patients.encounter import OPEN
 from core.patients.tables import Encounter
-from integrations.tables import OutboxMessage
+from integrations.tables import OutboxMessage, ReceiptRow
 
 router = APIRouter(tags=["health"])
 
@@ -46,9 +46,13 @@ async def metrics(request: Request) -> Response:
     """Figures for Prometheus: open encounters, messages by state, screens. No names, no numbers of people."""
     registry = CollectorRegistry()
     encounters = Gauge("legevakt_open_encounters", "Open encounters", ["unit"], registry=registry)
+    unmatched = Gauge(
+        "legevakt_unmatched_receipts", "Receipts that answer nothing we know", registry=registry
+    )
     messages = Gauge("legevakt_messages", "Messages out by state", ["channel", "state"], registry=registry)
     Gauge("legevakt_screens", "Screens connected", registry=registry).set(request.app.state.hub.followers)
-    open_by_unit, by_state = await store_of(request).read(_figures)
+    open_by_unit, by_state, strangers = await store_of(request).read(_figures)
+    unmatched.set(strangers)
     for unit, count in open_by_unit:
         encounters.labels(unit).set(count)
     for channel, state, count in by_state:
@@ -62,7 +66,7 @@ async def _answers(session: AsyncSession) -> None:
 
 async def _figures(
     session: AsyncSession,
-) -> tuple[Sequence[Row[str, int]], Sequence[Row[str, str, int]]]:
+) -> tuple[Sequence[Row[str, int]], Sequence[Row[str, str, int]], int]:
     open_by_unit = await session.execute(
         select(Encounter.unit_id, func.count()).where(Encounter.status.in_(OPEN)).group_by(Encounter.unit_id)
     )
@@ -71,4 +75,5 @@ async def _figures(
             OutboxMessage.channel, OutboxMessage.state
         )
     )
-    return open_by_unit.all(), by_state.all()
+    strangers = select(func.count()).select_from(ReceiptRow).where(ReceiptRow.outbox_id.is_(None))
+    return open_by_unit.all(), by_state.all(), (await session.execute(strangers)).scalar_one()

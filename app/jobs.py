@@ -37,6 +37,7 @@ def jobs(store: Store, ways: Ways, settings: Settings) -> list[tuple[str, float,
         horizon = timedelta(hours=settings.send_horizon_hours)
         dispatcher = Dispatcher(store, ways.channels, horizon=horizon)
         listed.append(("dispatch", settings.dispatch_seconds, dispatcher.send_due))
+        listed.append(("unanswered", 60.0, dispatcher.give_up_unanswered))
     if ways.exchange:
         receipts = Receipts(store, ways.exchange)
         listed.append(("receipts", settings.receipt_seconds, receipts.collect))

@@ -40,15 +40,23 @@ STATIC = Path(__file__).parent / "static"
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     """Everything a unit needs, by its settings. Modules that are off leave no route behind."""
     store = Store(Database(settings.database_url), clock, reactions(settings))
-    app = FastAPI(title="legevakt", version=SOFTWARE.partition("/")[2], lifespan=_lifespan, docs_url=None)
+    app = FastAPI(
+        title="legevakt",
+        version=SOFTWARE.partition("/")[2],
+        lifespan=_lifespan,
+        docs_url=None,  # both pages load scripts from another server
+        redoc_url=None,
+        redirect_slashes=False,  # a redirect would be built from the Host header
+    )
     app.state.settings = settings
     app.state.store = store
-    app.state.hub = Hub(store, TOPICS)
     app.state.pages = pages.Pages(settings, STATIC)
+    app.state.hub = Hub(store, TOPICS, version=app.state.pages.asset_version)
+    app.state.words = problem_words
     problem.install(app, problem_words)
     _include_routes(app, settings)
     app.mount(f"/static/{app.state.pages.asset_version}", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Guards, allowed_origins=settings.allowed_origins)
+    app.add_middleware(Guards, words=problem_words, allowed_origins=settings.allowed_origins)
     return app
 
 

@@ -54,6 +54,13 @@ class Dispatcher:
                 tried += len(claimed)
         return tried
 
+    async def give_up_unanswered(self) -> int:
+        """Make work for a person of what was sent and never answered; says how many."""
+        late = await self._store.read(outbox.unanswered, self._store.clock() - self._horizon)
+        for id, unit in late:
+            await self._store.write(forwarding(unit), outbox.mark_unanswered, id)
+        return len(late)
+
     async def _claim(self) -> tuple[Claimed, ...]:
         return await self._store.write(forwarding(None), outbox.claim_due, list(self._channels), _AT_ONCE)
 

@@ -124,7 +124,8 @@ async def claim_due(work: Work, channels: Sequence[str], most: int) -> tuple[Cla
 
 async def release_leases(work: Work) -> None:
     """At the start of the only process: what a killed predecessor had claimed is due again."""
-    await work.session.execute(update(OutboxMessage).values(leased_until=None))
+    held = OutboxMessage.leased_until.is_not(None)
+    await work.session.execute(update(OutboxMessage).where(held).values(leased_until=None))
 
 
 async def mark_sent(work: Work, id: str, external_id: str, receipt: Receipt | None) -> None:
@@ -155,6 +156,24 @@ async def mark_failed(work: Work, id: str, state: Literal["rejected", "given-up"
         return
     _change(work, message, state, reason)
     await work.record(_event(MessageRejected if state == "rejected" else MessageGivenUp, work, message))
+
+
+async def unanswered(session: AsyncSession, sent_before: datetime) -> tuple[tuple[str, str], ...]:
+    """Sent, and nobody has said whether it came: message and unit of at most a hundred such."""
+    found = await session.execute(
+        select(OutboxMessage.id, OutboxMessage.unit_id)
+        .where(OutboxMessage.state == "sent", OutboxMessage.changed_at < sent_before)
+        .limit(100)
+    )
+    return tuple((row[0], row[1]) for row in found)
+
+
+async def mark_unanswered(work: Work, id: str) -> None:
+    """A person must ask the receiver. A late receipt still speaks."""
+    message = await _message_of(work.session, id)
+    if message.state == "sent":
+        _change(work, message, "given-up", "no-receipt")
+        await work.record(_event(MessageGivenUp, work, message))
 
 
 async def take_receipt(

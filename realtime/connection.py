@@ -1,52 +1,85 @@
-"""One screen's connection: its own bounded queue, its own sender, and a deadline for each sending.
+"""One screen's connection: bounded, and never waited for.
 
-A frozen screen must delay nobody: when its queue is full or a sending takes too long it is cut, and resumes.
+A frozen screen must delay nobody. What it has not taken yet is bounded in bytes and in time; past either it
+is cut with 4008, and resumes when it can. The same encoded bytes go into every screen's own buffer.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from typing import Protocol
 
+from core.ids import Actor
 from realtime.protocol import Close, Frame
 
-QUEUE = 200
-SEND_SECONDS = 3.0
+MOST_BYTES = 512 * 1024
+"""As much as a screen may be behind: several pictures of the largest ward."""
 
-Send = Callable[[str], Awaitable[None]]
+STUCK_SECONDS = 3.0
+"""A screen that takes nothing for this long, while something waits for it, is frozen."""
+
+
+class Pipe(Protocol):
+    """A way to one screen that never blocks: bytes go into its buffer, and the buffer says how full it is."""
+
+    def write(self, frame: Frame) -> None:
+        """Hand over a frame."""
+        ...
+
+    def backlog(self) -> int:
+        """How many bytes the screen has not taken yet."""
+        ...
+
+    def end(self) -> None:
+        """Nothing more will be written."""
+        ...
+
+    def cut(self) -> None:
+        """Drop the connection, if it is still there, without another word."""
+        ...
 
 
 class Connection:
-    """What the hub knows of a screen: where it is in the log, and a queue it can put frames in."""
+    """What the hub knows of a screen: who it is, where it is in the log, and how to reach it."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, pipe: Pipe, actor: Actor, credential: str) -> None:
+        self.actor = actor
+        self.credential = credential
         self.seq = 0
         self.closed: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
-        self._send = send
-        self._queue: asyncio.Queue[Frame] = asyncio.Queue(QUEUE)
+        self._pipe = pipe
+        self._behind_since: float | None = None
+        self._least_behind = 0
 
     def offer(self, frame: Frame) -> None:
-        """Queue a frame; never waits. Steps the screen has already are left out."""
+        """Hand over a frame; never waits. Steps the screen has already are left out."""
         if self.closed.done() or 0 < frame.seq <= self.seq:
             return
-        try:
-            self._queue.put_nowait(frame)
-        except asyncio.QueueFull:
-            self.close(Close.TOO_SLOW)
-            return
+        self._pipe.write(frame)
         self.seq = frame.seq or self.seq
+        self.cut_if_slow()
+
+    def cut_if_slow(self) -> None:
+        """Cut a screen that is too far behind, or that has taken nothing for too long."""
+        behind = self._pipe.backlog()
+        now = asyncio.get_running_loop().time()
+        if behind == 0 or self._behind_since is None or behind < self._least_behind:
+            self._behind_since = now if behind else None
+            self._least_behind = behind
+        elif now - self._behind_since > STUCK_SECONDS:
+            self.close(Close.TOO_SLOW)
+        if behind > MOST_BYTES:
+            self.close(Close.TOO_SLOW)
 
     def close(self, why: Close) -> None:
         """Ask for the end of this connection."""
         if not self.closed.done():
             self.closed.set_result(why)
 
-    async def send_all(self) -> None:
-        """The sender: one frame after another until cut."""
-        while True:
-            frame = await self._queue.get()
-            try:
-                await asyncio.wait_for(self._send(frame.text), SEND_SECONDS)
-            except TimeoutError:
-                self.close(Close.TOO_SLOW)
-                return
+    def end(self) -> None:
+        """Nothing more will be sent."""
+        self._pipe.end()
+
+    def cut(self) -> None:
+        """Drop it at once; a frozen screen does not take a goodbye."""
+        self._pipe.cut()

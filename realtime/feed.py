@@ -20,6 +20,9 @@ from realtime.hub import Hub
 
 logger = logging.getLogger(__name__)
 
+_SWEEP_SECONDS = 2.0
+"""A signed-out screen shows nothing more after this long."""
+
 
 class Feed:
     """Runs the hub: pushes when rung, polls, beats."""
@@ -39,6 +42,7 @@ class Feed:
         """Begin; `bell` is the PostgreSQL database whose bell other processes ring."""
         self._run(self._push)
         self._run(self._beat)
+        self._run(self._sweep)
         if bell is not None:
             self._run(lambda: self._listen(bell))
 
@@ -62,6 +66,10 @@ class Feed:
     async def _beat(self) -> None:
         await asyncio.sleep(self._beat_seconds)
         await self._hub.beat()
+
+    async def _sweep(self) -> None:
+        await asyncio.sleep(_SWEEP_SECONDS)
+        await self._hub.close_those_not_allowed()
 
     async def _listen(self, bell: URL) -> None:
         # A connection of its own, never from the pool, and asked for a sign of life: a listener that died

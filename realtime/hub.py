@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping
 
+from core.access.credentials import whose_many
 from core.store.work import Store
 from realtime import protocol
 from realtime.connection import Connection
@@ -50,8 +51,9 @@ class _Channel:
 class Hub:
     """All topics of all units that somebody follows in this process."""
 
-    def __init__(self, store: Store, topics: Mapping[str, Topic]) -> None:
+    def __init__(self, store: Store, topics: Mapping[str, Topic], *, version: str = "") -> None:
         self._store = store
+        self._version = version
         self._topics = topics
         self._channels: dict[tuple[str, str], _Channel] = {}
 
@@ -74,11 +76,14 @@ class Hub:
                 channel.start_at(epoch, after)  # so that the first screen after a restart can resume too
             await self._read_on(channel)
             missed = channel.missed_since(epoch, after)
-            connection.offer(protocol.hello(channel.epoch, channel.seq, self._store.clock()))
+            connection.offer(self._hello(channel))
             for frame in [await self._snapshot(channel)] if missed is None else missed:
                 connection.offer(frame)
             connection.seq = max(connection.seq, channel.seq)
             channel.connections.add(connection)
+
+    def _hello(self, channel: _Channel) -> Frame:
+        return protocol.hello(channel.epoch, channel.seq, self._store.clock(), self._version)
 
     def detach(self, connection: Connection, topic: str, unit: str) -> None:
         """Stop following."""
@@ -95,6 +100,17 @@ class Hub:
         for channel in list(self._channels.values()):
             async with channel.lock:
                 channel.offer(protocol.beat(await self._read_on(channel), self._store.clock()))
+
+    async def close_those_not_allowed(self) -> None:
+        """Close screens whose session or token has ended, or who are somebody else now."""
+        connections = [each for channel in self._channels.values() for each in channel.connections]
+        if not connections:
+            return
+        hashes = {connection.credential for connection in connections}
+        known = await self._store.read(whose_many, hashes, self._store.clock())
+        for connection in connections:
+            if known.get(connection.credential) != connection.actor:
+                connection.close(Close.NOT_ALLOWED)
 
     def close_all(self, why: Close) -> None:
         """Say goodbye to every screen, so that it resumes with the next process."""

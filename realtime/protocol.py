@@ -11,8 +11,6 @@ from typing import Any, Protocol
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
-VERSION = 1
-
 
 class Close(IntEnum):
     """Why the server closed a screen's connection."""
@@ -66,17 +64,29 @@ class Topic(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Frame:
-    """One encoded frame, shared by all screens of a topic. `seq` 0: outside the order (hello, beat)."""
+    """One frame, encoded once for all screens of a topic. `seq` 0: outside the order (hello, beat)."""
 
-    seq: int
-    text: str
+    __slots__ = ("seq", "text", "wire")
+
+    def __init__(self, seq: int, text: bytes) -> None:
+        self.seq = seq
+        self.text = text
+        self.wire = _as_websocket_text(text)
 
 
-def hello(epoch: str, seq: int, now: datetime) -> Frame:
-    """The first frame: where the log stands and what time it is."""
-    return _frame(0, "hello", epoch, seq, {"server_time": now, "version": VERSION})
+def _as_websocket_text(payload: bytes) -> bytes:
+    """RFC 6455: a final, unmasked text frame, as a server sends it."""
+    if len(payload) < 126:
+        return bytes((0x81, len(payload))) + payload
+    if len(payload) < 65536:
+        return b"\x81\x7e" + len(payload).to_bytes(2, "big") + payload
+    return b"\x81\x7f" + len(payload).to_bytes(8, "big") + payload
+
+
+def hello(epoch: str, seq: int, now: datetime, version: str) -> Frame:
+    """The first frame: where the log stands, what time it is, and which version of the screens is served."""
+    return _frame(0, "hello", epoch, seq, {"server_time": now, "version": version})
 
 
 def snapshot(picture: Picture) -> Frame:
@@ -99,4 +109,4 @@ def beat(steps: Steps, now: datetime) -> Frame:
 
 
 def _frame(number: int, kind: str, epoch: str, seq: int, content: Mapping[str, Any]) -> Frame:
-    return Frame(number, to_json({"type": kind, "epoch": epoch, "seq": seq, **content}).decode())
+    return Frame(number, to_json({"type": kind, "epoch": epoch, "seq": seq, **content}))

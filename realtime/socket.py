@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Query, WebSocket
-from starlette.responses import JSONResponse
-from starlette.websockets import WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocketDisconnect
 
+from core.access.credentials import token_hash
 from core.access.log import board_opened
 from core.access.permissions import Permission, require
-from core.errors import NotFound, NotSignedIn, Refused
+from core.errors import NotAllowed, NotFound, Refused
 from core.http.guards import is_foreign
-from core.http.who import PROTOCOL, settings_of, store_of, who
+from core.http.problem import problem
+from core.http.who import PROTOCOL, settings_of, store_of, token_of, who
 from core.ids import Actor
-from realtime.connection import Connection
+from realtime.connection import Connection, Pipe
 from realtime.hub import Hub
-from realtime.protocol import Close
+from realtime.plain_pipe import PlainPipe
 
 router = APIRouter()
 
-_STILL_ALLOWED_SECONDS = 5.0
+PIPE = "legevakt.pipe"
+"""In a connection's ASGI extensions: the server's direct way to the screen, where it offers one."""
 _CLOSE_SECONDS = 2.0
+_goodbyes: set[asyncio.Task[None]] = set()
 
-Seq = Annotated[int | None, Query(ge=0, le=2**53)]
+Seq = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
 Epoch = Annotated[str | None, Query(max_length=40)]
+
+
+class ForeignOrigin(NotAllowed):
+    """A web page of somebody else tried to use a session; CORS does not guard websockets."""
+
+    code = "foreign-origin"
 
 
 @router.websocket("/ws/units/{unit}/{topic}")
@@ -41,25 +50,27 @@ async def follow(
     try:
         actor = await _admit(socket, hub, unit, topic)
     except Refused as refused:
-        problem = {"type": f"/problems/{refused.code}", "status": refused.status, "code": refused.code}
-        await socket.send_denial_response(
-            JSONResponse(problem, refused.status, media_type="application/problem+json")
-        )
+        await _deny(socket, refused)
         return
     offered = [each.strip() for each in socket.headers.get("sec-websocket-protocol", "").split(",")]
     await socket.accept(subprotocol=PROTOCOL if PROTOCOL in offered else None)
-    connection = Connection(socket.send_text)
-    await hub.attach(connection, topic, unit, epoch=epoch, after=after)
+    connection = Connection(_pipe(socket), actor, token_hash(token_of(socket) or ""))
+    goodbye = asyncio.create_task(_say_goodbye(socket, connection))
+    _goodbyes.add(goodbye)
+    goodbye.add_done_callback(_goodbyes.discard)
     try:
-        await _until_over(socket, connection, actor)
+        await hub.attach(connection, topic, unit, epoch=epoch, after=after)
+        await _until_gone(socket)
     finally:
         hub.detach(connection, topic, unit)
+        connection.end()
+        if not connection.closed.done():
+            goodbye.cancel()
 
 
-class ForeignOrigin(NotSignedIn):
-    """A web page of somebody else tried to use a session; CORS does not guard websockets."""
-
-    code, status = "foreign-origin", 403
+def _pipe(socket: WebSocket) -> Pipe:
+    direct = socket.scope.get("extensions", {}).get(PIPE)
+    return cast(Pipe, direct["pipe"]) if direct else PlainPipe(socket.send_text)
 
 
 async def _admit(socket: WebSocket, hub: Hub, unit: str, topic: str) -> Actor:
@@ -73,51 +84,23 @@ async def _admit(socket: WebSocket, hub: Hub, unit: str, topic: str) -> Actor:
     return actor
 
 
-async def _until_over(socket: WebSocket, connection: Connection, actor: Actor) -> None:
-    tasks = [
-        asyncio.create_task(connection.send_all()),
-        asyncio.create_task(_until_gone(socket)),
-        asyncio.create_task(_until_not_allowed(socket, connection, actor)),
-    ]
-    waiting: list[asyncio.Future[object]] = [*tasks, connection.closed]  # type: ignore[list-item]
-    try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    await _say_goodbye(socket, connection)
+async def _deny(socket: WebSocket, refused: Refused) -> None:
+    words = socket.app.state.words
+    await socket.send_denial_response(problem(socket, words, refused.code, refused.status))
 
 
 async def _until_gone(socket: WebSocket) -> None:
     # Screens have nothing to say; reading notices that they are gone.
-    try:
-        while True:
-            await socket.receive_text()
-    except (WebSocketDisconnect, KeyError):
-        return
-
-
-async def _until_not_allowed(socket: WebSocket, connection: Connection, actor: Actor) -> None:
-    while True:
-        await asyncio.sleep(_STILL_ALLOWED_SECONDS)
-        try:
-            still = await who(socket)
-        except NotSignedIn:
-            connection.close(Close.NOT_ALLOWED)
-            return
-        except Refused:
-            continue  # the database is busy: nothing is known about the session
-        if still != actor:
-            connection.close(Close.NOT_ALLOWED)
-            return
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass
 
 
 async def _say_goodbye(socket: WebSocket, connection: Connection) -> None:
-    if not connection.closed.done() or socket.client_state is WebSocketState.DISCONNECTED:
-        return
+    why = await connection.closed
     try:
         # A frozen screen does not take the goodbye either; it must not keep us.
-        await asyncio.wait_for(socket.close(int(connection.closed.result())), _CLOSE_SECONDS)
+        await asyncio.wait_for(socket.close(int(why)), _CLOSE_SECONDS)
+        await asyncio.sleep(_CLOSE_SECONDS)
     except (TimeoutError, RuntimeError, WebSocketDisconnect):
-        return
+        pass
+    connection.cut()

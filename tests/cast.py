@@ -1,4 +1,4 @@
-"""The people of every test: nurse Nora, doctors Dag and Dina, coordinator Kari, a wall screen, and patients."""
+"""The people of every test: nurse Nora, doctors Dag and Dina, coordinator Kari, a wall screen, patients."""
 
 from __future__ import annotations
 

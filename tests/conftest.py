@@ -22,6 +22,7 @@ import uvicorn
 
 from app.main import create_app
 from app.migrations.run import migrate
+from app.serving.screen_protocol import ScreenProtocol
 from core.clock import utc_now
 from core.settings import Settings
 from core.store.database import Database
@@ -137,10 +138,11 @@ class Served:
 @asynccontextmanager
 async def serving(app: Any) -> AsyncIterator[str]:
     """Any ASGI app on a real socket of this machine."""
-    listener = socket.socket()
+    # Named as TCP, so that the loop sends small answers at once instead of waiting 40 ms for company.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=2, lifespan="on"
+        app, log_level="warning", ws=ScreenProtocol, timeout_graceful_shutdown=2, lifespan="on"
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

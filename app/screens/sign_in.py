@@ -69,4 +69,6 @@ def _page(name: str, t: Texts, asset_version: str, **context: object) -> str:
 
 def _own_path(next: str) -> str:
     # Never to another site: a link in a mail could otherwise end a real sign-in on a foreign page.
-    return next if next.startswith("/") and not next.startswith(("//", "/\\")) else ""
+    # Browsers read `\` as `/` and leave out tabs and line breaks: `/<tab>/elsewhere` is another site too.
+    ours = next.startswith("/") and not next.startswith("//") and "\\" not in next and next.isprintable()
+    return next if ours else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -16,6 +17,8 @@ from core.access.tables import Credential, Display, Staff
 from core.errors import NotFound, NotSignedIn
 from core.ids import Actor, Role, StaffId, UnitId
 from core.store.work import Work
+
+_AT_ONCE = 500  # SQLite takes a bounded number of values in one statement
 
 
 def token_hash(token: str) -> str:
@@ -64,17 +67,29 @@ async def end(work: Work, token: str) -> None:
 
 async def whose(session: AsyncSession, token: str, now: datetime) -> Actor:
     """The person or display behind a token. Raises NotSignedIn when unknown, ended or expired."""
-    row = (
-        await session.execute(
+    hashed = token_hash(token)
+    actor = (await whose_many(session, {hashed}, now)).get(hashed)
+    if actor is None:
+        raise NotSignedIn
+    return actor
+
+
+async def whose_many(session: AsyncSession, hashes: Collection[str], now: datetime) -> dict[str, Actor]:
+    """Who is behind each of these token hashes; those that are worth nothing (any more) are left out."""
+    known: dict[str, Actor] = {}
+    ordered = list(hashes)
+    for start in range(0, len(ordered), _AT_ONCE):
+        found = await session.execute(
             select(Credential, Staff, Display)
             .outerjoin(Staff, Credential.staff_id == Staff.id)
             .outerjoin(Display, Credential.display_id == Display.id)
-            .where(Credential.token_hash == token_hash(token))
+            .where(Credential.token_hash.in_(ordered[start : start + _AT_ONCE]))
         )
-    ).one_or_none()
-    if row is None or _ended(row[0], now):
-        raise NotSignedIn
-    return _actor(row[1], row[2])
+        for credential, staff, display in found:
+            actor = _actor(staff, display)
+            if actor is not None and not _ended(credential, now):
+                known[credential.token_hash] = actor
+    return known
 
 
 def _ended(credential: Credential, now: datetime) -> bool:
@@ -82,9 +97,9 @@ def _ended(credential: Credential, now: datetime) -> bool:
     return credential.ended_at is not None or expired
 
 
-def _actor(staff: Staff | None, display: Display | None) -> Actor:
+def _actor(staff: Staff | None, display: Display | None) -> Actor | None:
     if staff is not None and staff.active:
         return Actor(StaffId(staff.id), staff.name, Role(staff.role), UnitId(staff.unit_id))
     if display is not None:
         return Actor(StaffId(f"display:{display.id}"), display.name, Role.DISPLAY, UnitId(display.unit_id))
-    raise NotSignedIn
+    return None

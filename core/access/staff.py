@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 
 from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
+from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -57,14 +58,17 @@ def hash_password(password: str) -> str:
     """Argon2id with the library's defaults (RFC 9106); tens of milliseconds, so off the loop."""
     if len(password) < 12:
         raise PasswordTooShort
-    return _hasher.hash(password)
+    return _hasher.hash(unicodedata.normalize("NFC", password))
 
 
 def password_fits(password: str, stored: str | None) -> bool:
     """Whether the password is right; unknown people are checked against a hash nobody knows."""
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
-    except Argon2Error:
+        # The same letter can be typed in two ways (å, or a with a ring); NFC makes them one.
+        return (
+            _hasher.verify(stored or _NOBODY, unicodedata.normalize("NFC", password)) and stored is not None
+        )
+    except (Argon2Error, InvalidHashError):
         return False
 
 

@@ -5,13 +5,15 @@ Not Starlette's BaseHTTPMiddleware, which hides disconnects and cancels work und
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.http.problem import Words, problem
 
 MAX_BODY = 512 * 1024  # the longest note has eight headings of 20 000 characters
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -40,8 +42,9 @@ def _place(origin: str) -> str | None:
 class Guards:
     """Wraps the app; refuses before any of its code runs."""
 
-    def __init__(self, app: ASGIApp, allowed_origins: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, words: Words, allowed_origins: Iterable[str] = ()) -> None:
         self._app = app
+        self._words = words
         self._allowed = frozenset(allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,11 +59,14 @@ class Guards:
             await send(message)
 
         if scope["method"] not in _SAFE and is_foreign(headers, self._allowed):
-            await _refuse(dressed, 403, "foreign-origin")
+            await self._refuse(HTTPConnection(scope), 403, "foreign-origin")(scope, receive, dressed)
         elif _announced_too_large(headers):
-            await _refuse(dressed, 413, "too-large")
+            await self._refuse(HTTPConnection(scope), 413, "too-large")(scope, receive, dressed)
         else:
             await self._app(scope, _Bounded(receive).receive, dressed)
+
+    def _refuse(self, asked: HTTPConnection, status: int, code: str) -> ASGIApp:
+        return problem(asked, self._words, code, status)
 
 
 def _announced_too_large(headers: Headers) -> bool:
@@ -90,10 +96,3 @@ def _dress(headers: MutableHeaders, path: str) -> None:
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if not path.startswith("/static/"):
         headers.setdefault("Cache-Control", "no-store")  # patient data stays out of every cache
-
-
-async def _refuse(send: Send, status: int, code: str) -> None:
-    body = json.dumps({"type": f"/problems/{code}", "title": code, "status": status, "code": code}).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

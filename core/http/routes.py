@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
+from pydantic import StringConstraints
 
 from core.access import credentials, staff
 from core.access.staff import SignedIn
@@ -35,7 +37,7 @@ class Credentials(Body):
     """User name and password."""
 
     username: ShortText
-    password: ShortText
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]  # spaces at the ends count
 
 
 class DisplayToken(Body):

@@ -6,8 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from kill.facts import Facts
-from kill.ledger import Change, Ledger
+from scripts.kill.facts import Facts
+from scripts.kill.ledger import Change, Ledger
 
 OPEN = ("planned", "arrived", "triaged", "in-progress")
 CHANNELS = ("gp-summary", "shared-record")

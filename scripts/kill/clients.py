@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from core.patients.national_id import synthetic
-from kill.ledger import Change, Ledger
-from kill.ward import GP, UNIT, Keys
+from scripts.kill.ledger import Change, Ledger
+from scripts.kill.ward import GP, UNIT, Keys
 
 _THINKING = 0.02  # seconds, at most, between two things a person does
 _NOT_YET = 0.05  # seconds before asking again a server that does not answer
@@ -130,7 +130,7 @@ class Client:
         headers = {**who, "Idempotency-Key": change.key} | ({"If-Match": etag} if etag else {})
         method, sent = ("PUT" if kind == "draft" else "POST"), body(change)
         answer = await self._until_answered(change, method, path, sent, headers)
-        if change.outcome == "ok" and random.random() < 0.1:
+        if change.outcome == "ok" and random.random() < 0.15:
             again = await self._until_answered(change, method, path, sent, headers)
             self._ledger.repeated += 1
             if _essence(again) != _essence(answer):

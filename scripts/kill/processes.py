@@ -31,8 +31,7 @@ class Server:
         self._command = (sys.executable, "-m", *arguments)
         self._ready = ready
         self._log = log
-        search = os.pathsep.join((str(_ROOT), str(_ROOT / "scripts")))
-        self._environment = {**os.environ, **environment, "PYTHONPATH": search}
+        self._environment = {**os.environ, **environment, "PYTHONPATH": str(_ROOT)}
         self._process: Process | None = None
 
     async def start(self) -> None:

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from app.sandbox.main import create_sandbox
-from app.server import server
-from kill.ward import HER_ID, TOKEN
+from app.serving.server import server
+from scripts.kill.ward import HER_ID, TOKEN
 
 
 def main(port: int, storage: Path) -> None:

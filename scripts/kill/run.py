@@ -18,18 +18,19 @@ from typing import Any
 
 import httpx
 
-from kill import facts as facts_of
-from kill.checks import CHECKS, vacuous
-from kill.clients import Client, Closing
-from kill.facts import Facts
-from kill.ledger import Ledger, Outcome
-from kill.processes import DiedByItself, Server, free_port
-from kill.ward import TOKEN, UNIT, Keys, move_in
+from scripts.kill import facts as facts_of
+from scripts.kill.checks import CHECKS, vacuous
+from scripts.kill.clients import Client, Closing
+from scripts.kill.facts import Facts
+from scripts.kill.ledger import Ledger, Outcome
+from scripts.kill.processes import DiedByItself, Server, free_port
+from scripts.kill.ward import TOKEN, UNIT, Keys, move_in
 
 _CLIENTS = 6
 _PAGES = 60  # patients whose page is opened at the end
 _AT_START = 0.35  # share of kills that hit a server which has not come up yet
-_CALM_SHARE, _CALM_SECONDS = 0.85, 5.0  # near the end of the killing the receiving side behaves again
+# From here on the receiving side behaves: what it has refused often waits up to a minute for its next try.
+_CALM_SHARE, _CALM_SECONDS = 0.6, 30.0
 _KILLS = {"sqlite": 50, "postgres": 15}
 # Of the time, for the last visits to end and the last messages to arrive. On PostgreSQL nobody can know that
 # a killed process was the only one, so what it had claimed waits until its lease of a minute has run out.
@@ -120,7 +121,7 @@ def _receiver(folder: Path) -> Server:
     port = free_port()
     storage = str(folder / "receivers.db")
     return Server(
-        "kill.receiver",
+        "scripts.kill.receiver",
         str(port),
         storage,
         port=port,
@@ -205,7 +206,7 @@ async def _make_trouble(given: argparse.Namespace, run: Run, beyond: str, until:
         while run.kills < _CALM_SHARE * given.kills and time.monotonic() < until - _CALM_SECONDS:
             place, fault = random.choice(_TROUBLE)
             await http.post("/sandbox/faults", json={place: fault})
-            await asyncio.sleep(random.uniform(0.2, 2.0))
+            await asyncio.sleep(random.uniform(0.3, 2.5))
         (await http.delete("/sandbox/faults")).raise_for_status()
 
 

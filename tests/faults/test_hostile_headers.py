@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from sqlalchemy import update
 
-from app.main import create_app
 from core.access import credentials
 from core.access.tables import Staff
 from core.http.guards import MAX_BODY
-from core.settings import Settings
 from core.store.work import Work
-from tests.cast import PASSWORD, UNIT, arrival, move_in, note, system
-from tests.conftest import Served, serving
+from tests.cast import UNIT, arrival, system
+from tests.conftest import Served
 from tests.faults.hostile import Scene, complaint, scene
 
 ARRIVALS = f"/api/units/{UNIT}/arrivals"
@@ -256,14 +252,14 @@ async def test_a_body_without_a_length_is_bounded_too(ward: Scene) -> None:
 LENGTHS = ("-1", "abc", "1e3", "99999999999999999999", "0x10", "+5", "5, 6")
 
 
-@pytest.mark.parametrize("length", LENGTHS)
-async def test_a_length_that_is_none_is_refused(ward: Scene, length: str) -> None:
+async def test_a_length_that_is_none_is_refused(ward: Scene) -> None:
     before = await ward.rows()
 
-    request = _post(ward.served.cast.nora.headers, f"Content-Length: {length}")
-    status, _body = await _raw(ward.served.url, request + b'{"called": "A", "complaint": "B"}')
+    for length in LENGTHS:
+        request = _post(ward.served.cast.nora.headers, f"Content-Length: {length}")
+        status, _body = await _raw(ward.served.url, request + b'{"called": "A", "complaint": "B"}')
+        assert status in (400, 413), length
 
-    assert status in (400, 413)
     assert await ward.rows() == before
 
 
@@ -294,97 +290,3 @@ async def test_a_client_that_hangs_up_in_the_middle_leaves_nothing(ward: Scene) 
 
     assert alive.status_code == 200
     assert await ward.rows() == before
-
-
-async def test_a_session_cookie_is_for_this_browser_and_no_script(served: Served) -> None:
-    answer = await served.http.post("/api/sign-in", json={"username": "nora", "password": PASSWORD})
-
-    name, _, attributes = answer.headers["set-cookie"].partition("=")
-    assert name == "legevakt"
-    assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(attributes.split("; "))
-    assert "Secure" not in attributes
-    assert answer.text.count(served.http.cookies["legevakt"]) == 0
-
-
-async def test_over_https_the_cookie_is_tied_to_this_host(
-    settings_for: Callable[..., Settings], database_url: str
-) -> None:
-    app = create_app(settings_for(database_url, secure_cookies=True))
-    async with serving(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
-        cast = await move_in(app.state.store)
-
-        person = await http.post("/api/sign-in", json={"username": "nora", "password": PASSWORD})
-        wall = await http.post("/api/displays/sign-in", json={"token": cast.wall.token})
-
-    for answer in (person, wall):
-        name, _, attributes = answer.headers["set-cookie"].partition("=")
-        assert name == "__Host-legevakt"
-        assert {"HttpOnly", "SameSite=strict", "Secure", "Path=/"} <= set(attributes.split("; "))
-        assert "Domain" not in attributes
-
-
-async def test_every_sign_in_is_a_new_session_and_signing_out_ends_it(served: Served) -> None:
-    sessions = []
-    for _ in range(2):
-        served.http.cookies.clear()
-        await served.http.post("/api/sign-in", json={"username": "nora", "password": PASSWORD})
-        sessions.append(served.http.cookies["legevakt"])
-
-    await served.http.post("/api/sign-out")
-    served.http.cookies.clear()
-    ended = await served.http.get("/api/me", headers={"Cookie": f"legevakt={sessions[1]}"})
-    other = await served.http.get("/api/me", headers={"Cookie": f"legevakt={sessions[0]}"})
-
-    assert sessions[0] != sessions[1]
-    assert (ended.status_code, other.status_code) == (401, 200)
-
-
-async def test_a_wrong_name_and_a_wrong_password_are_told_apart_by_nobody(served: Served) -> None:
-    name = await served.http.post("/api/sign-in", json={"username": "ingen", "password": PASSWORD})
-    password = await served.http.post(
-        "/api/sign-in", json={"username": "nora", "password": "feil passord her"}
-    )
-
-    assert (name.status_code, name.text) == (password.status_code, password.text)
-    assert name.status_code == 401
-
-
-@pytest.mark.parametrize(
-    "next",
-    [
-        "https://evil.example",
-        "//evil.example",
-        "/\\evil.example",
-        "/\t/evil.example",
-        "/%09/evil.example",
-        "/\n/evil.example",
-        "javascript:alert(1)",
-        "\\\\evil.example",
-        " //evil.example",
-    ],
-)
-async def test_signing_in_leads_to_no_other_site(served: Served, next: str) -> None:
-    page = await served.http.get("/login", params={"next": next})
-
-    assert page.status_code == 200
-    assert "evil" not in page.text or 'data-next="/%09/evil.example"' in page.text
-    assert "javascript:" not in page.text
-
-
-async def test_a_note_with_markup_is_text_on_the_page(ward: Scene) -> None:
-    here = f"/api/encounters/{ward.with_doctor}"
-    dag = ward.served.cast.dag.headers
-    script = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
-    await ward.served.http.post(f"{here}/notes", json=note(subjective=script), headers=dag)
-    await ward.served.http.post(ARRIVALS, json=arrival(called=script, complaint=script), headers=dag)
-
-    pages = [
-        await ward.served.http.get(path, headers=dag)
-        for path in (f"/encounters/{ward.with_doctor}", f"/units/{UNIT}", f"/wall/{UNIT}")
-    ]
-
-    for page in pages:
-        assert page.status_code == 200
-        assert "<script>alert" not in page.text
-        assert "<img src=x" not in page.text
-        assert "'unsafe" not in page.headers["content-security-policy"]

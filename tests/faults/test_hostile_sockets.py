@@ -70,22 +70,19 @@ async def test_who_may_not_follow_is_refused_before_the_socket_opens(served: Ser
     assert await _refusal(served, f"/ws/units/{'x' * 41}/board") == (422, kind, "invalid")
 
 
-@pytest.mark.parametrize(
-    "after", ["-1", "NaN", "1e999", "2147483648", "9223372036854775808", "", "x", "1;DROP", "%00", "1.5"]
-)
-async def test_a_place_in_the_log_that_is_none_is_refused(served: Served, after: str) -> None:
-    assert await _refusal(served, f"{BOARD}?epoch=a&after={after}") == (
-        422,
-        "application/problem+json",
-        "invalid",
-    )
+async def test_a_place_in_the_log_that_is_none_is_refused(served: Served) -> None:
+    for after in ("-1", "NaN", "1e999", "2147483648", "9223372036854775808", "", "x", "1;DROP", "%00", "1.5"):
+        assert await _refusal(served, f"{BOARD}?epoch=a&after={after}") == (
+            422,
+            "application/problem+json",
+            "invalid",
+        ), after
 
 
-@pytest.mark.parametrize("epoch", ["%00", "%ff", "' OR 1=1 --", "æøå", "x" * 40, ""])
-async def test_an_epoch_nobody_has_gives_the_whole_picture(served: Served, epoch: str) -> None:
-    sent = epoch if "%" in epoch else quote(epoch)
-
-    assert await _first_frames(served, f"epoch={sent}&after=3") == ["hello", "snapshot"]
+async def test_an_epoch_nobody_has_gives_the_whole_picture(served: Served) -> None:
+    for epoch in ("%00", "%ff", "' OR 1=1 --", "æøå", "x" * 40, ""):
+        sent = epoch if "%" in epoch else quote(epoch)
+        assert await _first_frames(served, f"epoch={sent}&after=3") == ["hello", "snapshot"], epoch
 
 
 async def test_a_place_that_has_not_come_yet_gives_the_whole_picture(served: Served) -> None:

@@ -12,11 +12,12 @@ import pytest
 
 from integrations import outbox
 from integrations.dispatcher import Dispatcher, forwarding
+from integrations.gp_summary.channel import GpSummaryChannel
+from tests.app.sandbox.running import carrier, edi_client
 from tests.conftest import SettableClock
 from tests.integrations.region import (
     CHANNELS,
     HORIZON,
-    PATIENCE,
     PLACE,
     Region,
     at_receiver,
@@ -88,16 +89,18 @@ async def test_after_every_trouble_the_same_bytes_go_again_and_have_one_effect(
 
 
 async def test_a_slow_carrier_takes_it_in_after_we_hung_up_and_knows_it_again(region: Region) -> None:
-    await region.let_fail("edi", {"hang_seconds": 2 * PATIENCE})
+    await region.let_fail("edi", {"hang_seconds": 1.5})
     encounter = await region.finish()
 
-    await region.send()
+    async with carrier(str(region.beyond.base_url).rstrip("/"), timeout=1.0) as http:
+        impatient = {"gp-summary": GpSummaryChannel(edi_client(http))}
+        await Dispatcher(region.store, impatient, horizon=HORIZON).send_due()
+    waiting = await region.message(encounter, "gp-summary")
     async with asyncio.timeout(10):
         while True:
             if await region.received("gp-summary"):
                 break
             await asyncio.sleep(0.02)
-    waiting = await region.message(encounter, "gp-summary")
     await region.send(later=HOUR)
 
     assert (waiting.state, waiting.reason) == ("queued", "timeout")
@@ -230,3 +233,22 @@ async def test_two_dispatchers_share_the_work_and_send_nothing_twice(region: Reg
     assert sum(tried) == 2 * len(encounters)
     for channel in CHANNELS:
         assert [row["attempts"] for row in await region.received(channel)] == [1] * len(encounters)
+
+
+async def test_what_was_sent_and_never_answered_becomes_work_until_a_late_receipt_speaks(
+    region: Region,
+) -> None:
+    encounter = await region.finish()
+    await region.send()
+
+    region.clock.now += HORIZON - HOUR
+    assert await region.dispatcher.give_up_unanswered() == 0
+    region.clock.now += 2 * HOUR
+    assert await region.dispatcher.give_up_unanswered() == 1
+
+    waiting = await region.message(encounter, "gp-summary")
+    assert (waiting.state, waiting.reason) == ("given-up", "no-receipt")
+    assert "message-given-up" in await region.events(encounter)
+
+    await region.receipts.collect()
+    assert (await region.message(encounter, "gp-summary")).state == "acknowledged"

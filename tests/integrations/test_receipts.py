@@ -122,47 +122,37 @@ async def test_a_receipt_for_a_message_we_do_not_know_is_kept_for_a_person(regio
     assert (await region.message(encounter, GP)).state == "acknowledged"
 
 
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        (b"\x00 not xml", "not-xml"),
-        (b"<AppRec xmlns='http://www.kith.no/xmlstds/apprec/2012-02-15'/>", "unknown-status"),
-        (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "has-doctype"),
-    ],
-)
-async def test_an_unreadable_receipt_is_kept_for_a_person_and_the_next_is_read(
-    region: Region, body: bytes, reason: str
-) -> None:
-    unreadable = region.put_in_inbox(body)
+async def test_unreadable_receipts_are_kept_for_a_person_and_the_next_is_read(region: Region) -> None:
+    bodies = {
+        "not-xml": b"\x00 not xml",
+        "unknown-status": b"<AppRec xmlns='http://www.kith.no/xmlstds/apprec/2012-02-15'/>",
+        "has-doctype": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+    }
+    put = {region.put_in_inbox(body): reason for reason, body in bodies.items()}
     encounter = await region.finish()
     await region.send()
 
-    new = await region.receipts.collect()
+    await region.receipts.collect()
 
-    kept = {row.external_id: row for row in await region.kept_receipts()}
-    assert (new, region.inbox()) == (2, 0)
-    assert (kept[unreadable].outbox_id, kept[unreadable].errors) == (None, [reason])
-    assert kept[unreadable].raw == body
-    assert (await region.message(encounter, GP)).state == "acknowledged"
+    kept = [row for row in await region.kept_receipts() if row.external_id in put]
+    assert {row.external_id: row.errors for row in kept} == {id: [reason] for id, reason in put.items()}
+    assert [row.raw for row in kept if row.raw != bodies[row.errors[0]] or row.outbox_id] == []
+    assert ((await region.message(encounter, GP)).state, region.inbox()) == ("acknowledged", 0)
 
 
-@pytest.mark.parametrize("status", [404, 500])
-async def test_a_receipt_the_carrier_cannot_hand_out_does_not_hold_up_the_next(
-    region: Region, status: int
-) -> None:
-    stuck = region.put_in_inbox(region.a_receipt("11111111-2222-4333-8444-555555555555"))
+async def test_receipts_the_carrier_cannot_hand_out_do_not_hold_up_the_next(region: Region) -> None:
+    stuck = {region.put_in_inbox(region.a_receipt("11111111-2222-4333-8444-555555555555")) for _ in range(2)}
     encounter = await region.finish()
     await region.send()
-    await region.let_fail("inbox", {}, {"status": status})  # list, and the fetch of the first
+    await region.let_fail("inbox", {}, {"status": 404}, {"status": 500})  # list, then the first two
 
     await region.receipts.collect()
 
-    assert (await region.message(encounter, GP)).state == "acknowledged"
-    assert region.inbox() == 1
+    assert ((await region.message(encounter, GP)).state, region.inbox()) == ("acknowledged", 2)
 
     await region.receipts.collect()
 
-    assert stuck in {row.external_id for row in await region.kept_receipts()}
+    assert stuck <= {row.external_id for row in await region.kept_receipts()}
     assert region.inbox() == 0
 
 

@@ -14,7 +14,7 @@ import httpx
 import websockets
 
 from app.main import create_app
-from app.server import server
+from app.serving.server import server
 from core.settings import Settings
 from tests.cast import UNIT, Cast, Person, arrival
 

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.access import credentials
 from core.settings import Settings
-from realtime import socket as endpoint
+from realtime import feed
 from tests.cast import OTHER_UNIT, PASSWORD, Cast, move_in
 from tests.realtime.screens import Ward, ward
 
@@ -20,7 +20,7 @@ from tests.realtime.screens import Ward, ward
 async def here(
     database_url: str, settings_for: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[Ward, Cast]]:
-    monkeypatch.setattr(endpoint, "_STILL_ALLOWED_SECONDS", 0.1)
+    monkeypatch.setattr(feed, "_SWEEP_SECONDS", 0.1)
     async with ward(settings_for(database_url)) as opened:
         yield opened, await move_in(opened.app.state.store)
 
@@ -29,7 +29,7 @@ async def refusal(url: str, **options: Any) -> tuple[int, bytes]:
     """The answer to a handshake that is not accepted."""
     with pytest.raises(InvalidStatus) as refused:
         await websockets.connect(url, compression=None, **options)
-    return refused.value.response.status_code, refused.value.response.body or b""
+    return refused.value.response.status_code, bytes(refused.value.response.body or b"")
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

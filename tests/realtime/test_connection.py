@@ -1,91 +1,131 @@
-"""A screen's queue: never waits, never sends a step twice, and lets go of a screen that cannot keep up."""
+"""A screen's connection: never waits, never sends a step twice, lets go of a screen that cannot keep up."""
 
 from __future__ import annotations
 
 import asyncio
 
 import pytest
+from websockets.frames import Frame as WebsocketFrame
+from websockets.frames import Opcode
 
+from core.ids import Actor, Role, StaffId, UnitId
 from realtime import connection
-from realtime.connection import QUEUE, Connection
+from realtime.connection import MOST_BYTES, Connection
+from realtime.plain_pipe import PlainPipe
 from realtime.protocol import Close, Frame
 
-
-def step(seq: int) -> Frame:
-    return Frame(seq, f"step {seq}")
+WALL = Actor(StaffId("display:1"), "Tavle 1", Role.DISPLAY, UnitId("nordvik"))
 
 
-async def sent_by(screen: Connection, sent: list[str], many: int) -> None:
-    """Let the sender work until so many frames are out."""
-    sending = asyncio.create_task(screen.send_all())
-    async with asyncio.timeout(5):
-        while True:
-            if len(sent) >= many:
-                break
-            await asyncio.sleep(0)
-    sending.cancel()
+class Screen:
+    """Takes what it is given, as long as it is awake."""
+
+    def __init__(self, *, frozen: bool = False) -> None:
+        self.taken: list[bytes] = []
+        self.waiting = 0
+        self.frozen = frozen
+
+    def write(self, frame: Frame) -> None:
+        self.taken.append(frame.text)
+        self.waiting += len(frame.wire) if self.frozen else 0
+
+    def backlog(self) -> int:
+        return self.waiting
+
+    def end(self) -> None: ...
+
+    def cut(self) -> None: ...
+
+
+def step(seq: int, size: int = 0) -> Frame:
+    return Frame(seq, f"step {seq}".encode().ljust(size))
+
+
+def connected(screen: Screen) -> Connection:
+    return Connection(screen, WALL, "hash")
 
 
 async def test_frames_go_out_in_the_order_they_were_offered() -> None:
-    sent: list[str] = []
-    screen = Connection(collect_in(sent))
+    screen = Screen()
+    following = connected(screen)
 
-    for frame in (Frame(0, "hello"), step(1), step(2), Frame(0, "beat"), step(3)):
-        screen.offer(frame)
-    await sent_by(screen, sent, 5)
+    for frame in (Frame(0, b"hello"), step(1), step(2), Frame(0, b"beat"), step(3)):
+        following.offer(frame)
 
-    assert sent == ["hello", "step 1", "step 2", "beat", "step 3"]
-    assert (screen.seq, screen.closed.done()) == (3, False)
+    assert screen.taken == [b"hello", b"step 1", b"step 2", b"beat", b"step 3"]
+    assert (following.seq, following.closed.done()) == (3, False)
 
 
 async def test_a_step_the_screen_has_already_is_left_out() -> None:
-    sent: list[str] = []
-    screen = Connection(collect_in(sent))
+    screen = Screen()
+    following = connected(screen)
 
     for seq in (5, 4, 5, 6):
-        screen.offer(step(seq))
-    await sent_by(screen, sent, 2)
+        following.offer(step(seq))
 
-    assert sent == ["step 5", "step 6"]
-
-
-async def test_a_screen_with_a_full_queue_is_cut_and_offering_never_waits() -> None:
-    screen = Connection(never)
-
-    for seq in range(1, QUEUE + 1):
-        screen.offer(step(seq))
-    assert not screen.closed.done()
-    screen.offer(step(QUEUE + 1))
-
-    assert screen.closed.result() is Close.TOO_SLOW
-    assert screen.seq == QUEUE
+    assert screen.taken == [b"step 5", b"step 6"]
 
 
-async def test_a_sending_that_takes_too_long_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "SEND_SECONDS", 0.01)
-    screen = Connection(never)
-    screen.offer(step(1))
+async def test_a_screen_that_is_too_far_behind_is_cut_and_given_nothing_more() -> None:
+    screen = Screen(frozen=True)
+    following = connected(screen)
 
-    await screen.send_all()
+    following.offer(step(1, MOST_BYTES // 2))
+    assert not following.closed.done()
+    following.offer(step(2, MOST_BYTES // 2))
+    following.offer(step(3))
 
-    assert screen.closed.result() is Close.TOO_SLOW
+    assert following.closed.result() is Close.TOO_SLOW
+    assert len(screen.taken) == 2
+
+
+async def test_a_screen_that_takes_nothing_for_too_long_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "STUCK_SECONDS", 0.01)
+    following = connected(Screen(frozen=True))
+    following.offer(step(1))
+
+    await asyncio.sleep(0.05)
+    following.offer(step(2))
+
+    assert following.closed.result() is Close.TOO_SLOW
+
+
+async def test_a_slow_screen_that_gets_on_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "STUCK_SECONDS", 0.01)
+    screen = Screen(frozen=True)
+    following = connected(screen)
+    following.offer(step(1, 1000))
+
+    for _ in range(4):
+        await asyncio.sleep(0.02)
+        screen.waiting -= 200  # it took some, though less than it was given
+        following.cut_if_slow()
+
+    assert not following.closed.done()
 
 
 async def test_the_first_reason_for_closing_stands() -> None:
-    screen = Connection(never)
+    following = connected(Screen())
 
-    screen.close(Close.NOT_ALLOWED)
-    screen.close(Close.TOO_SLOW)
+    following.close(Close.NOT_ALLOWED)
+    following.close(Close.TOO_SLOW)
 
-    assert screen.closed.result() is Close.NOT_ALLOWED
-
-
-def collect_in(sent: list[str]) -> connection.Send:
-    async def send(text: str) -> None:
-        sent.append(text)
-
-    return send
+    assert following.closed.result() is Close.NOT_ALLOWED
 
 
-async def never(_text: str) -> None:
-    await asyncio.Event().wait()
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])
+async def test_the_direct_way_and_the_ordinary_way_send_the_same_bytes(size: int) -> None:
+    text = ("å" * (size // 2) + "a" * (size % 2)).encode()
+    ordinary: list[str] = []
+
+    async def send(said: str) -> None:
+        ordinary.append(said)
+
+    pipe = PlainPipe(send)
+    pipe.write(Frame(1, text))
+    await asyncio.sleep(0.01)
+    pipe.end()
+    assert pipe.backlog() == 0
+
+    by_library = WebsocketFrame(Opcode.TEXT, ordinary[0].encode()).serialize(mask=False)
+    assert Frame(1, text).wire == by_library

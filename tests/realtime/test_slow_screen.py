@@ -66,7 +66,7 @@ async def followers(opened: Ward, wanted: int) -> None:
 async def test_a_frozen_screen_is_cut_while_others_get_everything_and_saves_are_answered(
     database_url: str, settings_for: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "SEND_SECONDS", 0.3)
+    monkeypatch.setattr(connection, "STUCK_SECONDS", 0.3)
     monkeypatch.setattr(endpoint, "_CLOSE_SECONDS", 0.3)
     async with ward(settings_for(database_url), send_buffer=SMALL) as opened:
         cast = await move_in(opened.app.state.store)

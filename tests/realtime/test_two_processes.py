@@ -15,14 +15,14 @@ from tests.realtime.screens import SECONDS, ward
 
 pytestmark = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 
-NEVER = 10.0
-"""A poll or beat so rare that no test here waits for it."""
+NEVER = {"poll_seconds": 3600.0, "beat_seconds": 3600.0}
+"""Neither poll nor beat: what reaches a screen, a bell has brought. Rarer than a site may choose."""
 
 
 async def test_the_bell_brings_a_change_from_one_to_the_screens_of_the_other(
     database_url: str, settings_for: Callable[..., Settings]
 ) -> None:
-    settings = settings_for(database_url, poll_seconds=NEVER, beat_seconds=NEVER)
+    settings = settings_for(database_url).model_copy(update=NEVER)
     async with ward(settings) as one, ward(settings) as other:
         cast = await move_in(one.app.state.store)
         async with other.screen(cast.wall) as wall:
@@ -30,8 +30,8 @@ async def test_the_bell_brings_a_change_from_one_to_the_screens_of_the_other(
             await listening(database_url, 2)
 
             encounter = await one.arrive(cast)
-            await one.look_to(cast, encounter)
-            await other.look_to(cast, encounter)
+            await wall.until(1)
+            await one.look_to(cast, encounter, 2)
             await wall.until(3)
 
     assert [frame["seq"] for frame in wall.frames if frame["type"] == "patch"] == [1, 2, 3]
@@ -42,7 +42,8 @@ async def test_without_any_bell_the_poll_brings_it(
     database_url: str, settings_for: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Feed, "_listen", deaf)
-    async with ward(settings_for(database_url)) as one, ward(settings_for(database_url)) as other:
+    settings = settings_for(database_url).model_copy(update={"beat_seconds": 3600.0})  # a beat reads on too
+    async with ward(settings) as one, ward(settings) as other:
         cast = await move_in(one.app.state.store)
         async with other.screen(cast.wall) as wall:
             await wall.next("snapshot")

@@ -190,7 +190,9 @@ def _vital_signs(encounter: Encounter, row: Assessment, given: NewAssessment) ->
 async def _restate(work: Work, encounter: Encounter, known: tuple[Level, ...]) -> TriageState:
     """Set level and deadlines from all assessments in order of time, also when one was entered afterwards."""
     found = await work.session.execute(
-        select(Assessment).where(Assessment.encounter_id == encounter.id).order_by(Assessment.assessed_at)
+        select(Assessment)
+        .where(Assessment.encounter_id == encounter.id)
+        .order_by(Assessment.assessed_at, Assessment.recorded_at)
     )
     rows = found.scalars().all()
     latest = rows[-1]
@@ -208,7 +210,7 @@ async def _restate(work: Work, encounter: Encounter, known: tuple[Level, ...]) -
         latest.assessed_at, level.reassess_minutes, monitor_minutes=monitor
     )
     state.continuous = state.next_assessment_at is None
-    state.last_seen_at = latest.assessed_at
+    state.last_seen_at = max(latest.assessed_at, state.last_seen_at or latest.assessed_at)
     state.nurse = work.actor.initials
     return state
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import SystemRandom
 from typing import Literal
 
 from sqlalchemy import select
 
 from core.access.permissions import Permission, require
+from core.clock import local
 from core.errors import Conflict, Invalid
 from core.ids import new_id
 from core.patients import encounter as encounters
@@ -24,6 +25,10 @@ from triage.tables import TriageState
 
 BACK_ENTRY = timedelta(hours=24)
 """How far back an arrival written on paper during a breakdown may lie."""
+AHEAD = timedelta(hours=48)
+"""How far ahead somebody can be expected: this is an emergency ward, not an appointment book."""
+OLDEST = timedelta(days=130 * 365)
+"""Longer ago nobody here was born; the scales have no table for it either."""
 
 
 class AlreadyHere(Conflict):
@@ -33,7 +38,7 @@ class AlreadyHere(Conflict):
 
 
 class TimeNotPossible(Invalid):
-    """A time in the future, or further back than a breakdown lasts."""
+    """A time that cannot be: in the future, further back than a breakdown lasts, or outside a life."""
 
     code = "time-not-possible"
 
@@ -68,6 +73,7 @@ class CheckedIn(Answer):
 async def check_in(work: Work, arrival: Arrival, unit: str, environment: Environment) -> CheckedIn:
     """Put a patient on the board (sjekk inn). Works for unknown patients too."""
     require(work.actor, Permission.CHECK_IN)
+    _require_possible(arrival, work.now)
     national_id = parse(arrival.national_id, environment=environment) if arrival.national_id else None
     patient = await _find_or_create(work, arrival, national_id)
     await _refuse_second(work, patient, unit)
@@ -81,6 +87,20 @@ async def check_in(work: Work, arrival: Arrival, unit: str, environment: Environ
         status=encounter.status,
         patient_id=patient.id,
     )
+
+
+def _require_possible(arrival: Arrival, now: datetime) -> None:
+    born, today = arrival.birth_date, local(now).date()
+    if born and not today - OLDEST <= born <= today:
+        raise TimeNotPossible(field="birth_date")
+    if arrival.expected_at and arrival.arrived_at:
+        raise TimeNotPossible(field="expected_at")  # somebody who has come is expected no more
+    for field, at, latest in (
+        ("arrived_at", arrival.arrived_at, timedelta(minutes=1)),
+        ("expected_at", arrival.expected_at, AHEAD),
+    ):
+        if at and not now - BACK_ENTRY <= at <= now + latest:
+            raise TimeNotPossible(field=field)
 
 
 async def arrive(work: Work, encounter_id: str) -> CheckedIn:
@@ -152,10 +172,8 @@ async def _refuse_second(work: Work, patient: Patient, unit: str) -> None:
 
 
 async def _open_encounter(work: Work, arrival: Arrival, patient: Patient, unit: str) -> Encounter:
-    expected = arrival.expected_at if arrival.expected_at and arrival.arrived_at is None else None
+    expected = arrival.expected_at
     arrived_at = expected or arrival.arrived_at or work.now
-    if expected is None and not work.now - BACK_ENTRY <= arrived_at <= work.now + timedelta(minutes=1):
-        raise TimeNotPossible(field="arrived_at")
     return Encounter(
         id=new_id(),
         unit_id=unit,

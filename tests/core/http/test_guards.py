@@ -57,7 +57,7 @@ async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     """A client of an app that counts what it gets."""
-    transport = httpx.ASGITransport(Guards(_echo, ["https://helper.example"]))
+    transport = httpx.ASGITransport(Guards(_echo, lambda code, _language: code, ["https://helper.example"]))
     async with httpx.AsyncClient(transport=transport, base_url="https://legevakt.example") as client:
         yield client
 

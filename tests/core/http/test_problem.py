@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 from fastapi import FastAPI, HTTPException
@@ -31,7 +33,9 @@ def _app() -> FastAPI:
     @app.get("/raise/{what}")
     async def raising(what: str) -> None:
         raise {
-            "taken": Taken(doctor="Dag Holm", status=200, title="x"),
+            "taken": Taken(
+                doctor="Dag Holm", since=datetime(2026, 11, 20, 20, tzinfo=UTC), status=200, title="x"
+            ),
             "busy": Unavailable(),
             "teapot": HTTPException(418),
             "refused": Refused(items=(1, {"a": None})),
@@ -62,6 +66,7 @@ async def test_a_refusal_says_code_status_words_and_facts() -> None:
         "status": 409,
         "code": "taken",
         "doctor": "Dag Holm",
+        "since": "2026-11-20T20:00:00+00:00",
     }
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from app.serving.screen_protocol import ScreenProtocol
 from core.settings import Settings
 
 
@@ -18,7 +19,7 @@ def server(app: FastAPI, *, host: str, port: int, with_signals: bool = True) -> 
         app,
         host=host,
         port=port,
-        ws="websockets-sansio",
+        ws=ScreenProtocol,
         ws_per_message_deflate=False,  # costs memory and time per screen, gains nothing on a LAN
         ws_max_size=4096,  # screens have nothing to say
         ws_ping_interval=20,

@@ -1,0 +1,42 @@
+"""Uvicorn's websocket protocol, with a way to hand over frames that are encoded already.
+
+A change is encoded once and its bytes are the same for every screen; sending them through ASGI would encode
+them once per screen, in a task each. This leans on the inside of uvicorn's `websockets-sansio` protocol (its
+transport and two flags), which is why uvicorn is pinned; a test holds that the bytes are those of the
+ordinary way.
+"""
+
+from __future__ import annotations
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+from realtime.protocol import Frame
+from realtime.socket import PIPE
+
+
+class ScreenProtocol(WebSocketsSansIOProtocol):
+    """A websocket connection that is also a `realtime.connection.Pipe`."""
+
+    def handle_connect(self, event: Request) -> None:
+        """As uvicorn does, and put ourselves where the endpoint finds us."""
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            self.scope["extensions"][PIPE] = {"pipe": self}
+
+    def write(self, frame: Frame) -> None:
+        """Put the frame's bytes in the screen's buffer; nothing once the closing has begun."""
+        if not (self.disconnected or self.close_sent or self.transport.is_closing()):
+            self.transport.write(frame.wire)
+
+    def backlog(self) -> int:
+        """Bytes the screen has not taken."""
+        return 0 if self.disconnected else self.transport.get_write_buffer_size()
+
+    def end(self) -> None:
+        """Nothing to tidy up: frames go straight to the transport."""
+
+    def cut(self) -> None:
+        """Drop the connection."""
+        if not self.disconnected:
+            self.transport.abort()
