@@ -55,10 +55,19 @@ def _unstorable(character: str) -> bool:
     )
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 _guard = BeforeValidator(storable)
 
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _guard]
-"""A name, a complaint, a reason: one line."""
+ShortText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_one_line),
+    _guard,
+]
+"""A name, a complaint, a reason: one line, whatever was pasted."""
 
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), _guard]
 """A heading of a note."""

@@ -69,6 +69,7 @@ def postgres_server() -> Iterator[str]:
     server = pgserver.get_server(folder, cleanup_mode="delete")
     try:
         url = server.get_uri("{database}").replace("postgresql://", "postgresql+asyncpg://")
+        asyncio.run(_throw_away(url))
         asyncio.run(_create(url, "legevakt_template", None))
         asyncio.run(_migrated(url.format(database="legevakt_template")))
         yield url
@@ -81,6 +82,17 @@ async def _migrated(url: str) -> None:
     database = Database(url)
     await migrate(database)
     await database.dispose()
+
+
+async def _throw_away(url: str) -> None:
+    """These databases live for seconds: let the disk rest. What a kill leaves is for `scripts/kill_run`."""
+    connection = await asyncpg.connect(url.format(database="postgres").replace("+asyncpg", ""))
+    try:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            await connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        await connection.execute("SELECT pg_reload_conf()")
+    finally:
+        await connection.close()
 
 
 async def _create(url: str, name: str, template: str | None) -> None:
@@ -184,6 +196,22 @@ async def served(database_url: str, settings_for: Callable[..., Settings]) -> As
         cast = await move_in(app.state.store)
         async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
             yield Served(url, app.state.store, cast, http, app)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Files of tests live in memory where the machine has a place for that."""
+    memory = Path("/dev/shm")
+    if config.option.basetemp is None and not hasattr(config, "workerinput") and os.access(memory, os.W_OK):
+        config.option.basetemp = tempfile.mkdtemp(prefix="legevakt-", dir=memory)
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only a person can set up, unless its variable says that somebody did."""
+    asked = {item: item.get_closest_marker("by_hand") for item in items}
+    left_out = [item for item, mark in asked.items() if mark and not os.environ.get(mark.args[0])]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int) -> None:
