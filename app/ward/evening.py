@@ -126,6 +126,7 @@ class _Evening:
         patient.arrived_at = -(with_doctor + waited)
         self._arrive(patient)
         self._triage(patient.arrived_at + triage, patient)
+        self._looked_again(patient, patient.arrived_at + triage)
         self._admit(-with_doctor, patient, remaining=self.random.uniform(3, 45))
 
     def _open_waiting(self, patient: Patient, waited: Mapping[int, tuple[int, int]]) -> None:
@@ -133,10 +134,15 @@ class _Evening:
         self._arrive(patient)
         triage = self.random.uniform(0.5, 0.9) if patient.rank <= 2 else self.random.uniform(3, 7)
         self._triage(patient.arrived_at + triage, patient)
-        again = patient.arrived_at + triage + _REASSESS[patient.rank]
-        if again < -5 and self.random.random() < 0.6:
-            self._triage(again + self.random.uniform(-3, 4), patient)
+        self._looked_again(patient, patient.arrived_at + triage)
         self._wait(max(0.0, self.random.uniform(0.5, 12)), patient)
+
+    def _looked_again(self, patient: Patient, at: float) -> None:
+        """New assessments up to now, as they fell due; now and then the last one has not been made yet."""
+        pause = _REASSESS[patient.rank]
+        while (at := at + pause) < -3:
+            if at + pause < -3 or self.random.random() < 0.75:
+                self._triage(at + self.random.uniform(-2, 2), patient)
 
     # What happens
 
