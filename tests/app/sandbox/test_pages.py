@@ -1,29 +1,22 @@
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from integrations.gp_summary.document import build
 from integrations.shared_record.document import build as build_sharing
 from integrations.shared_record.document import master_identifier
 from tests.app.sandbox.running import carrier, edi_client, record, record_channel, running_sandbox
+from tests.browser import chromium
 from tests.integrations.gp_summary.examples import GENERATED_AT, MESSAGE_ID, UNKNOWN_MAN, a_summary
-
-CHROMIUM = "/usr/bin/chromium"
-HAS_CHROMIUM = Path(CHROMIUM).exists()
 
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
-    if not HAS_CHROMIUM:
-        pytest.skip("there is no Chromium on this machine")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    async with chromium() as browser:
         yield await browser.new_page(viewport={"width": 1000, "height": 1200})
-        await browser.close()
 
 
 async def send_to_gp(address: str, message_id: str = MESSAGE_ID, **changes: object) -> None:
