@@ -39,5 +39,6 @@ class _Silent(uvicorn.Server):
 
 def serve(app: FastAPI, settings: Settings) -> None:
     """Serve until told to stop."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # asked at every readiness check
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     server(app, host=settings.host, port=settings.port).run()
