@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import httpx
 from pydantic import SecretStr
@@ -90,8 +91,11 @@ class BoardTopic:
                 for step in found.steps
             ],
             complete=found.complete,
-            extra={"figures": await figures(session, unit, now)},
         )
+
+    async def with_beat(self, session: AsyncSession, unit: str, now: datetime) -> Mapping[str, Any]:
+        """The figures of the wall's footer."""
+        return {"figures": await figures(session, unit, now)}
 
 
 TOPICS: Mapping[str, Topic] = {"board": BoardTopic()}

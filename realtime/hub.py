@@ -99,7 +99,9 @@ class Hub:
         """Tell every screen that we are alive, and how many patients it must show."""
         for channel in list(self._channels.values()):
             async with channel.lock:
-                channel.offer(protocol.beat(await self._read_on(channel), self._store.clock()))
+                steps, now = await self._read_on(channel), self._store.clock()
+                extra = await self._store.read(channel.topic.with_beat, channel.unit, now)
+                channel.offer(protocol.beat(steps, extra, now))
 
     async def close_those_not_allowed(self) -> None:
         """Close screens whose session or token has ended, or who are somebody else now."""

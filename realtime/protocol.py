@@ -49,7 +49,6 @@ class Steps:
     count: int
     steps: Sequence[Step]
     complete: bool
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Topic(Protocol):
@@ -61,6 +60,10 @@ class Topic(Protocol):
 
     async def steps(self, session: AsyncSession, unit: str, since: int, now: datetime) -> Steps:
         """What came after `since`."""
+        ...
+
+    async def with_beat(self, session: AsyncSession, unit: str, now: datetime) -> Mapping[str, Any]:
+        """What each beat carries besides the count; asked for once per beat, not per change."""
         ...
 
 
@@ -101,11 +104,9 @@ def patch(epoch: str, step: Step) -> Frame:
     return _frame(step.seq, "patch", epoch, step.seq, {"rows": step.rows, "removed": step.removed})
 
 
-def beat(steps: Steps, now: datetime) -> Frame:
+def beat(steps: Steps, extra: Mapping[str, Any], now: datetime) -> Frame:
     """Still alive, where the log stands, and how many are open."""
-    return _frame(
-        0, "beat", steps.epoch, steps.seq, {"count": steps.count, "server_time": now, **steps.extra}
-    )
+    return _frame(0, "beat", steps.epoch, steps.seq, {"count": steps.count, "server_time": now, **extra})
 
 
 def _frame(number: int, kind: str, epoch: str, seq: int, content: Mapping[str, Any]) -> Frame:
