@@ -38,7 +38,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
-    """Everything a unit needs, by its settings. Modules that are off leave no route behind."""
+    """Everything a unit needs, by its settings. Modules that are off leave nothing in the API."""
     store = Store(Database(settings.database_url), clock, reactions(settings))
     app = FastAPI(
         title="legevakt",

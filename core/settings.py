@@ -21,7 +21,7 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///./data/legevakt.db",
         description="Where the record is kept: a SQLite file, or `postgresql+asyncpg://…`",
     )
-    data_dir: Path = Field(Path("data"), description="Folder for files beside the database")
+    data_dir: Path = Field(Path("data"), description="Folder for the demonstration's own files")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
     modules: Annotated[tuple[Literal["journal", "integrations"], ...], NoDecode] = Field(
