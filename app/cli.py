@@ -7,18 +7,23 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from pydantic import ValidationError
 
 from app import demo, load, trace
+from app.log_check import command as log_check
 from app.main import create_app
 from app.migrations.run import migrate
+from app.own import command as staff_deeds
+from app.scales import command as scales
 from app.serving.server import serve
 from core.access import credentials, staff
+from core.access.displays import Kind, displays_of, take_down
 from core.clock import utc_now
 from core.errors import Refused
-from core.ids import Actor, Role, StaffId, UnitId
+from core.ids import DISPLAYS, Actor, Role, StaffId, UnitId
+from core.patients.need.staff_number import hire
 from core.patients.unit import NewUnit, add_unit
 from core.settings import Settings
 from core.store.database import Database
@@ -35,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(parsed.run(parsed, settings) or 0)
     except Refused as refused:
         facts = ", ".join(f"{name}={value}" for name, value in refused.facts.items())
-        print(f"refused: {refused.code} {facts}".rstrip(), file=sys.stderr)
+        lines = list(scales.explain(refused))
+        print(f"refused: {refused.code} {'' if lines else facts}".rstrip(), *lines, sep="\n", file=sys.stderr)
     except ValidationError as wrong:
         for error in wrong.errors(include_input=False, include_url=False):
             print(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}", file=sys.stderr)
@@ -59,11 +65,17 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--staff", metavar="USERNAME", help="for a person")
     token.add_argument("--display", metavar="NAME", help="for a new wall screen")
     token.add_argument("--unit", help="the screen's unit")
+    _add_kind(token)
     token.set_defaults(run=_token)
     follow = commands.add_parser("trace", help="everything that happened to one encounter, in order")
     follow.add_argument("encounter")
     follow.set_defaults(run=_trace)
+    log_check.add_to(commands)
+    commands.choices["verify-log"].set_defaults(run=_verify_log)
     load.add_to(commands)
+    scales.add_to(commands)
+    for each in scales.NAMES:
+        commands.choices[each].set_defaults(run=_about_scales)
     return parser
 
 
@@ -88,24 +100,45 @@ def _add_unit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_staff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("staff", help="people").add_subparsers(required=True).add_parser("add")
+    deeds = commands.add_parser("staff", help="people").add_subparsers(required=True, metavar="what")
+    staff_deeds.add_to(deeds)
+    for name in staff_deeds.DEEDS:
+        deeds.choices[name].set_defaults(run=_staff_deed)
+    parser = deeds.add_parser("add", help="a new one")
     parser.add_argument("--username", required=True)
     parser.add_argument("--name", required=True)
     parser.add_argument(
-        "--role", required=True, choices=[r for r in Role if r not in (Role.SYSTEM, Role.DISPLAY)]
+        "--role",
+        required=True,
+        choices=[r for r in Role if r is not Role.SYSTEM and r not in DISPLAYS],
     )
     parser.add_argument("--unit", required=True)
     parser.add_argument("--hpr")
+    parser.add_argument(
+        "--national-id", help="so that colleagues opening this person's own record are asked why"
+    )
     parser.set_defaults(run=_staff_add)
 
 
 def _add_display(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = (
-        commands.add_parser("display", help="wall screens").add_subparsers(required=True).add_parser("add")
-    )
+    deeds = commands.add_parser("display", help="screens").add_subparsers(required=True, metavar="what")
+    parser = deeds.add_parser("add", help="print a token for a new one, shown this once")
     parser.add_argument("--name", required=True)
     parser.add_argument("--unit", required=True)
+    _add_kind(parser)
     parser.set_defaults(run=_display_add)
+    listing = deeds.add_parser("list", help="what each of a unit's screens shows, and when it was last there")
+    listing.add_argument("--unit", required=True)
+    listing.set_defaults(run=_display_list)
+    revoke = deeds.add_parser("revoke", help="take one down; it shows nothing more")
+    revoke.add_argument("id", help="as `display list` prints it")
+    revoke.add_argument("--unit", required=True)
+    revoke.set_defaults(run=_display_revoke)
+
+
+def _add_kind(parser: argparse.ArgumentParser) -> None:
+    kinds = get_args(Kind)
+    parser.add_argument("--kind", choices=kinds, default=kinds[0], help="what the screen shows")
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> None:
@@ -133,23 +166,50 @@ def _unit_add(given: argparse.Namespace, settings: Settings) -> None:
     print(_with_store(settings, lambda store: store.write(_operator(None), add_unit, unit)))
 
 
+def _password() -> str:
+    return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+def _staff_deed(given: argparse.Namespace, settings: Settings) -> None:
+    who = _operator(None)
+    print(_with_store(settings, lambda store: given.run_deed(store, who, given.username, _password)))
+
+
 def _staff_add(given: argparse.Namespace, settings: Settings) -> None:
-    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     person = staff.NewStaff(
         username=given.username,
         name=given.name,
         role=given.role,
         unit=given.unit,
-        password_hash=staff.hash_password(password),
+        password_hash=staff.hash_password(_password(), username=given.username),
         hpr_number=given.hpr,
     )
-    print(_with_store(settings, lambda store: store.write(_operator(given.unit), staff.add_staff, person)))
+    print(
+        _with_store(
+            settings,
+            lambda store: store.write(
+                _operator(given.unit), hire, person, given.national_id, settings.environment
+            ),
+        )
+    )
 
 
 def _display_add(given: argparse.Namespace, settings: Settings) -> None:
-    print(
-        _with_store(settings, lambda store: store.write(_operator(given.unit), staff.add_display, given.name))
-    )
+    who = _operator(given.unit)
+    print(_with_store(settings, lambda store: store.write(who, staff.add_display, given.name, given.kind)))
+
+
+def _display_list(given: argparse.Namespace, settings: Settings) -> None:
+    listed = _with_store(settings, lambda store: store.read(displays_of, given.unit, utc_now()))
+    for each in listed.displays:
+        seen = "connected" if each.connected else each.seen_at.isoformat() if each.seen_at else "never seen"
+        shows = (each.kind, each.names, each.zone or "all", each.theme)
+        print("  ".join((each.id, f"{each.name:20}", *shows, seen)))
+
+
+def _display_revoke(given: argparse.Namespace, settings: Settings) -> None:
+    gone = _with_store(settings, lambda store: store.write(_operator(given.unit), take_down, given.id))
+    print(f"{gone.name} shows nothing more")
 
 
 def _token(given: argparse.Namespace, settings: Settings) -> int:
@@ -172,6 +232,16 @@ def _token(given: argparse.Namespace, settings: Settings) -> int:
 def _trace(given: argparse.Namespace, settings: Settings) -> None:
     for line in _with_store(settings, lambda store: store.read(trace.lines, given.encounter)):
         print(line)
+
+
+def _verify_log(given: argparse.Namespace, settings: Settings) -> int:
+    before = log_check.read_anchors(given.anchors)
+    verified = _with_store(settings, lambda store: store.read(log_check.everything, before))
+    return log_check.report(verified, given.anchors)
+
+
+def _about_scales(given: argparse.Namespace, settings: Settings) -> None:
+    print("\n".join(_with_store(settings, lambda store: given.about_scales(given, store))))
 
 
 def _operator(unit: str | None) -> Actor:

@@ -6,6 +6,7 @@ The evening arrives by itself through the public HTTP API; whoever opens a scree
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import socket
 from collections.abc import Callable
@@ -15,16 +16,20 @@ from pathlib import Path
 
 import httpx
 import uvicorn
-from pydantic import SecretStr
+from joserfc.jwk import ECKey
 
 from app.main import create_app
 from app.migrations.run import migrate
 from app.sandbox.main import create_sandbox
+from app.sandbox.national import wsdl
+from app.sandbox.national.helseid import HelseIdHouse
 from app.screens.sign_in import DemoAccount
 from app.serving.server import server
 from app.ward.crew import Crew, Worker
-from app.ward.evening import ROOMS, evening
+from app.ward.evening import ROOMS, Ward, evening
 from app.ward.player import Played, Player
+from app.ward.registers import registers
+from app.ward.telephone import Telephone
 from core.access import credentials, staff
 from core.access.staff import NewStaff, hash_password
 from core.clock import local, utc_now
@@ -36,7 +41,6 @@ from core.store.work import Store, Work
 
 UNIT, UNIT_NAME = "nordvik", "Nordvik legevakt"
 PASSWORD = "demo-nordvik"  # noqa: S105 - printed on the screen; these people exist only in the demo
-_CARRIER_TOKEN = "demo"  # noqa: S105 - between two parts of this process
 _HER_ID, _PARENT_HER_ID = 8090010, 8090009
 _STAFF = (
     ("nora", "Nora Lie", Role.TRIAGE_NURSE),
@@ -47,17 +51,20 @@ _STAFF = (
     ("henrik", "Henrik Sande", Role.DOCTOR),
     ("amina", "Amina Barre", Role.DOCTOR),
     ("kari", "Kari Vik", Role.COORDINATOR),
+    ("sentral", "Telefonsentral", Role.EXCHANGE),
 )
 _EXAMPLE = "17912099997"  # from Skatteetaten's synthetic population
+_DESKS = ("Luke 1", "Luke 2")
 _GUESTS = ("nora", "dag", "kari")  # left to the newcomer: the evening is played by the others
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Tokens of the demo's people, by user name, and of the wall."""
+    """Tokens of the demo's people, by user name, and of the two screens."""
 
     tokens: dict[str, str]
     wall: str
+    waiting_room: str
 
 
 async def run(settings: Settings, *, seed: int, speed: float, say: Callable[[str], None]) -> None:
@@ -67,6 +74,7 @@ async def run(settings: Settings, *, seed: int, speed: float, say: Callable[[str
     port = _free_port(settings.host, settings.port)
     beyond_port = _free_port(settings.host, port + 1)
     ward = settings.model_copy(update=_demo_settings(settings, folder, port, beyond_port))
+    helseid = _helseid(ward)
     say("Making a fresh ward …")
     keys = await _move_in(ward)
     app = create_app(ward)
@@ -77,7 +85,11 @@ async def run(settings: Settings, *, seed: int, speed: float, say: Callable[[str
     )
     app.state.pages.display_token = keys.wall
     sandbox = create_sandbox(
-        our_her_id=_HER_ID, token=_CARRIER_TOKEN, receipt_delay_seconds=4, storage=folder / "receivers.db"
+        our_her_id=_HER_ID,
+        receipt_delay_seconds=4,
+        storage=folder / "receivers.db",
+        helseid=helseid,
+        registers=registers(),
     )
     await _serve_and_play(
         server(app, host=ward.host, port=port),
@@ -122,7 +134,9 @@ def _print_welcome(url: str, beyond: str, keys: Keys, say: Callable[[str], None]
     say("")
     say(f"  Start here            {url}/")
     say(f"  The wall              {url}/display/{UNIT}#token={keys.wall}")
+    say(f"  The waiting room      {url}/display/{UNIT}#token={keys.waiting_room}")
     say(f"  The desk              {url}/units/{UNIT}")
+    say(f"  The telephone         {url}/units/{UNIT}/calls")
     say(f"  What the GP received  {beyond}/gp")
     say(f"  The shared record     {beyond}/record")
     say("")
@@ -148,7 +162,18 @@ async def _play(url: str, keys: Keys, *, seed: int, speed: float, say: Callable[
     )
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=15) as http:
         player = Player(http, UNIT, crew, report=report)
-        await player.play(evening(seed, local(utc_now()).date()), speed=speed)
+        telephone = Telephone(
+            http,
+            UNIT,
+            exchange=Worker(token=keys.tokens["sentral"]),
+            operators=[(name, Worker(token=keys.tokens[name])) for name in ("lars", "ida")],
+            seed=seed,
+        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(
+                player.play(evening(seed, local(utc_now()).date(), Ward(desks=_DESKS)), speed=speed)
+            )
+            group.create_task(telephone.play(speed=speed))
 
 
 def _demo_settings(settings: Settings, folder: Path, port: int, beyond_port: int) -> dict[str, object]:
@@ -158,12 +183,27 @@ def _demo_settings(settings: Settings, folder: Path, port: int, beyond_port: int
         "port": port,
         "environment": "test",  # only synthetic identity numbers
         "secure_cookies": False,  # on this machine, without HTTPS
-        "edi_url": f"{beyond}/edi/",
-        "edi_token": SecretStr(_CARRIER_TOKEN),
+        "edi_url": f"{beyond}/edi3/",
+        "edi_version": "3",
+        "edi_scope": "demo:edi",
         "record_url": f"{beyond}/mhd/",
-        "record_token": SecretStr(_CARRIER_TOKEN),
+        "record_scope": "demo:record",
+        "helseid_url": f"{beyond}/helseid",
+        "helseid_client": UNIT,
+        "helseid_keys": (folder / "helseid.jwk",),
+        "flr_url": f"{beyond}/flr",
+        "ar_url": f"{beyond}/ar",
+        **dict(zip(("flr_wsdl", "ar_wsdl"), wsdl.write(folder), strict=True)),
         "receipt_seconds": 2.0,
     }
+
+
+def _helseid(settings: Settings) -> HelseIdHouse:
+    """The demo's own HelseID, which knows one key: made for this evening."""
+    key = ECKey.generate_key("P-256", {"kid": "demo"}, private=True)
+    settings.helseid_keys[0].write_text(json.dumps(key.as_dict(private=True)), encoding="utf-8")
+    public = {settings.helseid_client: [key.as_dict(private=False)]}
+    return HelseIdHouse(str(settings.helseid_url), public, lasts=600)
 
 
 async def _move_in(settings: Settings) -> Keys:
@@ -185,6 +225,7 @@ async def _furnish(work: Work, hashed: str) -> Keys:
         her_id=_HER_ID,
         parent_her_id=_PARENT_HER_ID,
         rooms=ROOMS,
+        choices={"desks": _DESKS},
     )
     await add_unit(work, unit)
     await work.session.flush()
@@ -197,7 +238,11 @@ async def _furnish(work: Work, hashed: str) -> Keys:
         id = await staff.add_staff(work, person)
         await work.session.flush()
         tokens[username] = await credentials.issue_for_staff(work, id, "token", None)
-    return Keys(tokens, await staff.add_display(work, "Tavle 1"))
+    return Keys(
+        tokens,
+        wall=await staff.add_display(work, "Tavle 1"),
+        waiting_room=await staff.add_display(work, "Venterom", "waiting-room"),
+    )
 
 
 def _builder() -> Actor:

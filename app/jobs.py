@@ -1,46 +1,76 @@
 """Every recurring job (faste oppgaver) and its interval, in one list.
 
-The scheduler only wakes: each job asks the database what is due and may safely run late or twice.
+The scheduler only wakes: each job asks the database what is due and may safely run late or twice. Of several
+processes one leads and runs them; the others stand by.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
 from datetime import UTC, timedelta
+from functools import partial
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from app.wiring import Ways
+from app.night_watch import look_at_those_due, watch_everybody
+from app.outward.ways import Ways
 from core.ids import Actor, Role, StaffId
 from core.settings import Settings
 from core.store.idempotency import forget_old
+from core.store.leader import RENEW_SECONDS, Leader
+from core.store.lease import LeaseLost
 from core.store.work import Store, Work
 from integrations.dispatcher import Dispatcher
+from integrations.edi.transport import Transport
 from integrations.receipts import Receipts
+from integrations.registers.asking import Asking
+from integrations.registers.at_send import AtSend
+
+logger = logging.getLogger(__name__)
 
 _HOUSEKEEPER = Actor(StaffId("housekeeper"), "Housekeeping", Role.SYSTEM, None)
-Job = Callable[[], Coroutine[Any, Any, object]]
 _LAST_SECONDS = 3.0
+_RENEW = "renew-lead"
 
 
-def jobs(store: Store, ways: Ways, settings: Settings) -> list[tuple[str, float, Job]]:
-    """Name, seconds between, and what is done."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is done again and again."""
+
+    name: str
+    seconds: float  # between
+    run: Callable[[], Coroutine[Any, Any, object]]
+    in_every_process: bool = False  # else only in the one that leads
+
+
+def jobs(store: Store, ways: Ways, settings: Settings) -> list[Job]:
+    """Everything that recurs. `store` is the leader's: a process that lost the lead writes nothing more."""
 
     async def forget_keys() -> int:
         return await store.write(_HOUSEKEEPER, _forget_keys)
 
-    listed: list[tuple[str, float, Job]] = [("forget-keys", 3600.0, forget_keys)]
+    listed = [
+        Job("forget-keys", 3600.0, forget_keys),
+        Job("alarms", 1.0, partial(look_at_those_due, store)),
+        Job("nobody-unwatched", 60.0, partial(watch_everybody, store)),
+    ]
+    if ways.lookup:
+        listed.append(Job("gp-lookup", settings.lookup_seconds, Asking(store, ways.lookup).ask_due))
     if ways.channels:
         horizon = timedelta(hours=settings.send_horizon_hours)
-        dispatcher = Dispatcher(store, ways.channels, horizon=horizon)
-        listed.append(("dispatch", settings.dispatch_seconds, dispatcher.send_due))
-        listed.append(("unanswered", 60.0, dispatcher.give_up_unanswered))
+        checks = {"gp-summary": AtSend(store, ways.lookup)} if ways.lookup else {}
+        dispatcher = Dispatcher(store, ways.channels, horizon=horizon, checks=checks)
+        listed.append(Job("dispatch", settings.dispatch_seconds, dispatcher.send_due))
+        listed.append(Job("unanswered", 60.0, dispatcher.give_up_unanswered))
     if ways.exchange:
+        transport = Transport(store, ways.exchange)
+        listed.append(Job("transport", settings.receipt_seconds, transport.look))
         receipts = Receipts(store, ways.exchange)
-        listed.append(("receipts", settings.receipt_seconds, receipts.collect))
+        listed.append(Job("receipts", settings.receipt_seconds, receipts.collect))
     return listed
 
 
@@ -51,7 +81,8 @@ async def _forget_keys(work: Work) -> int:
 class Clockwork:
     """Runs the list: in UTC, never skipping a late job, never running one beside itself."""
 
-    def __init__(self, listed: list[tuple[str, float, Job]]) -> None:
+    def __init__(self, listed: Iterable[Job], leader: Leader) -> None:
+        self._leader = leader
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -59,8 +90,8 @@ class Clockwork:
         # A job still under way when it is due again is no news: it will look again soon.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._running: set[asyncio.Task[object]] = set()
-        for name, seconds, job in listed:
-            self._scheduler.add_job(self._run, "interval", [job], seconds=seconds, id=name)
+        for job in (Job(_RENEW, RENEW_SECONDS, leader.renew, in_every_process=True), *listed):
+            self._scheduler.add_job(self._wake, "interval", [job], seconds=job.seconds, id=job.name)
 
     def start(self) -> None:
         """Begin waking."""
@@ -76,8 +107,13 @@ class Clockwork:
         await asyncio.gather(*self._running, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
 
-    async def _run(self, job: Job) -> None:
-        task = asyncio.ensure_future(job())
+    async def _wake(self, job: Job) -> None:
+        if not (job.in_every_process or self._leader.leads):
+            return
+        task = asyncio.ensure_future(job.run())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        await asyncio.shield(task)
+        try:
+            await asyncio.shield(task)
+        except LeaseLost:
+            logger.info("%s is done by another process now", job.name)

@@ -4,31 +4,53 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from app import health, pages
-from app.jobs import Clockwork, jobs
+from app import pages
+from app.access import pages as access_pages
+from app.calls import pages as call_pages
+from app.calls import routes as telephone
+from app.coordinator import pages as coordinator
+from app.displays import pages as display_pages
+from app.displays import spare_page
+from app.displays import waiting_room as public_board
+from app.displays.presence import LOOK_SECONDS, Presence
+from app.health import routes as health
+from app.identity import pages as identity_pages
+from app.jobs import Clockwork, Job, jobs
 from app.migrations.run import migrate
-from app.wiring import SOFTWARE, TOPICS, Ways, reactions
+from app.operations import pages as operations_pages
+from app.orders import pages as order_pages
+from app.outward.ways import SOFTWARE, Ways
+from app.own import pages as own_pages
+from app.record import pages as record_pages
+from app.ticket import pages as ticket_pages
+from app.ticket.guesses import WrongGuesses
+from app.ticket.line import Lines
+from app.topics import described
+from app.wiring import TOPICS, reactions
 from app.words import problem_words
 from core.clock import Clock, utc_now
-from core.http import problem
+from core.errors import Refused
+from core.http import access_routes, display_routes, identity_routes, own_routes, problem
 from core.http import routes as sign_in
 from core.http.guards import Guards
 from core.settings import Settings
 from core.store.database import Database
+from core.store.leader import Leader
 from core.store.work import Store
 from integrations import outbox
 from integrations import routes as forwarding
 from integrations.dispatcher import forwarding as forwarding_actor
 from integrations.messages import messages_of
 from journal.queries.encounter_page import no_messages
-from journal.routes import journal_router
+from journal.routes import journal_router, orders_router
 from realtime import socket
+from realtime.admission import Admission
 from realtime.feed import Feed
 from realtime.hub import Hub
 from realtime.protocol import Close
@@ -51,7 +73,16 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app.state.settings = settings
     app.state.store = store
     app.state.pages = pages.Pages(settings, STATIC)
+    app.state.asyncapi = described(app.version)
     app.state.hub = Hub(store, TOPICS, version=app.state.pages.asset_version)
+    app.state.feed = Feed(
+        app.state.hub, poll_seconds=settings.poll_seconds, beat_seconds=settings.beat_seconds
+    )
+    app.state.leader = Leader(store)
+    app.state.pairing_turn = asyncio.Lock()
+    app.state.lines = Lines(store)
+    app.state.wrong_guesses = WrongGuesses()
+    app.state.admission = Admission(store, app.state.hub)
     app.state.words = problem_words
     problem.install(app, problem_words)
     _include_routes(app, settings)
@@ -64,13 +95,32 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
     forwards = "integrations" in settings.modules
     app.include_router(health.router)
     app.include_router(sign_in.router)
+    app.include_router(own_routes.router)
+    app.include_router(display_routes.router)
+    app.include_router(identity_routes.router)
+    app.include_router(access_routes.router)
     app.include_router(triage.router)
+    app.include_router(telephone.router)
     if "journal" in settings.modules:
         app.include_router(journal_router(messages_of if forwards else no_messages))
+        app.include_router(orders_router())
+        app.include_router(order_pages.router)
     if forwards:
         app.include_router(forwarding.router)
+        app.include_router(operations_pages.router)
     app.include_router(socket.router)
     app.include_router(pages.router)
+    app.include_router(own_pages.router)
+    app.include_router(coordinator.router)
+    app.include_router(call_pages.router)
+    app.include_router(display_pages.router)
+    app.include_router(identity_pages.router)
+    app.include_router(access_pages.router)
+    if "journal" in settings.modules:
+        app.include_router(record_pages.router)
+    app.include_router(public_board.router)
+    app.include_router(spare_page.router)
+    app.include_router(ticket_pages.router)
 
 
 @asynccontextmanager
@@ -81,17 +131,24 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await migrate(store.database)
     if store.database.is_sqlite:
         await store.write(forwarding_actor(None), outbox.release_leases)
-    feed = Feed(hub, poll_seconds=settings.poll_seconds, beat_seconds=settings.beat_seconds)
+    feed: Feed = app.state.feed
     store.on_commit(feed.ring)
     feed.start(bell=None if store.database.is_sqlite else store.database.url)
-    ways = Ways(settings)
-    clockwork = Clockwork(jobs(store, ways, settings))
+    ways = app.state.ways = Ways(settings)
+    leader: Leader = app.state.leader
+    # A SQLite file has one process: whoever held the lead before was killed.
+    with suppress(Refused):  # two that start in the same moment: this one asks again soon
+        await leader.renew(by_force=store.database.is_sqlite)
+    look = Job("presence", LOOK_SECONDS, Presence(store, hub).look, in_every_process=True)
+    clockwork = Clockwork([*jobs(leader.store, ways, settings), look], leader)
     clockwork.start()
     try:
         yield
     finally:
         hub.close_all(Close.RESTART)
         await clockwork.stop()
+        with suppress(Refused):  # the lease runs out by itself
+            await leader.resign()
         await feed.stop()
         await asyncio.shield(store.drain())  # an engine left open keeps the process from ending
         await ways.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -15,30 +16,45 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.screens import pages as screens
 from app.screens.texts import LANGUAGES
+from core.access.displays import DisplayView, Names, Theme, own_display
 from core.access.log import board_opened
 from core.access.permissions import Permission, require
+from core.access.sign_in.machines import colleagues_here
 from core.access.staff import doctors
 from core.errors import NotSignedIn, Refused
 from core.http.call import EncounterPath, UnitPath, in_unit
+from core.http.door import machine_of
 from core.http.who import store_of, who
-from core.ids import Actor, Role, initials
+from core.ids import DISPLAYS, Actor, Role, initials
 from core.patients.open_record import open_record
 from core.patients.tables import Unit
 from core.settings import Settings
 from core.store.work import Store
 from integrations.messages import messages_of
 from journal.queries.common_diagnoses import common_diagnoses
+from journal.queries.documents import documents
 from journal.queries.encounter_page import encounter_page, no_messages
 from journal.queries.page import EncounterPage, PagePerson
 from triage.queries.board import board
 from triage.queries.board_row import Board
+from triage.queries.common_complaints import common_complaints
+from triage.queries.intake import open_intake
 from triage.queries.known_gps import known_gps
-from triage.rules.levels import Level, levels
+from triage.rules.levels import Level
 from triage.rules.scales.beside import BESIDE
 from triage.rules.scales.packs import scale
+from triage.rules.scales.scale import Scale
+from triage.scale_packs import scale_in_use, unit_levels
 
 router = APIRouter(include_in_schema=False)
 
+_FIRST_PAGES = {
+    Role.DISPLAY: "/wall/{unit}",
+    Role.WAITING_ROOM_DISPLAY: "/waiting-room/{unit}",
+    Role.ADMIN: "/units/{unit}/displays",
+    Role.AUDITOR: "/units/{unit}/access",
+}
+_SCREENS = ("/wall/", "/waiting-room/")
 Language = Annotated[Literal["nb", "nn", "en"] | None, Query()]
 
 
@@ -62,28 +78,24 @@ def _fingerprint(static: Path) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
-def _pages(request: Request) -> Pages:
+def pages_of(request: Request) -> Pages:
+    """What this installation's pages need to know."""
     pages = request.app.state.pages
     assert isinstance(pages, Pages)
     return pages
 
 
-async def _show(request: Request, language: str, draw: Callable[[Actor], Awaitable[str]]) -> Response:
-    """The page for whoever is signed in; others go to the sign-in page and come back."""
+async def show(request: Request, language: str, draw: Callable[[Actor], Awaitable[str]]) -> Response:
+    """The page for whoever is signed in; others go to the sign-in page and come back, screens are paired."""
     try:
         return HTMLResponse(await draw(await who(request)))
     except NotSignedIn:
-        wall_of = request.url.path.removeprefix("/wall/")
-        if wall_of != request.url.path:
-            return RedirectResponse(f"/display/{wall_of}", 303)
+        if request.url.path.startswith(_SCREENS):
+            return RedirectResponse(f"/pair?unit={request.url.path.rpartition('/')[2]}", 303)
         return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
     except Refused as refused:
-        page = screens.problem(
-            refused.code,
-            refused.status,
-            language=language,
-            asset_version=_pages(request).asset_version,
-        )
+        version = pages_of(request).asset_version
+        page = screens.refused(refused, language=language, asset_version=version)
         return HTMLResponse(page, refused.status)
 
 
@@ -91,16 +103,21 @@ async def _board(store: Store, actor: Actor, unit: str, what: str) -> Board:
     in_unit(actor, unit)
     require(actor, Permission.READ_BOARD)
     await store.write(actor, board_opened, what)
-    return await store.read(board, unit, store.clock())
+    return await store.read(board, unit, store.clock(), names=actor.sees_names)
+
+
+async def _arranged(store: Store, actor: Actor) -> DisplayView | None:
+    """What the screen that asks was arranged to show; None for a person."""
+    return await store.read(own_display, actor, store.clock()) if actor.role in DISPLAYS else None
 
 
 async def _open(request: Request, actor: Actor, encounter_id: str) -> EncounterPage:
-    messages = _pages(request).messages_of
+    messages = pages_of(request).messages_of
 
     async def page(session: AsyncSession, id: str, reader: Actor) -> EncounterPage:
         return await encounter_page(session, id, reader, messages)
 
-    return await open_record(store_of(request), page, encounter_id, actor)
+    return await open_record(store_of(request), page, encounter_id, actor, documents=documents)
 
 
 @router.get("/")
@@ -110,13 +127,13 @@ async def index(request: Request) -> Response:
         actor = await who(request)
     except NotSignedIn:
         return await _welcome(request) or RedirectResponse("/login", 303)
-    place = "wall" if actor.role is Role.DISPLAY else "units"
-    return RedirectResponse(f"/{place}/{actor.unit}", 303)
+    place = _FIRST_PAGES.get(actor.role, "/units/{unit}")
+    return RedirectResponse(place.format(unit=actor.unit), 303)
 
 
 async def _welcome(request: Request) -> Response | None:
     """The demo's front page, where the demo runs."""
-    pages = _pages(request)
+    pages = pages_of(request)
     if not pages.demo_accounts:
         return None
     units = await store_of(request).read(_units)
@@ -138,9 +155,11 @@ async def _units(session: AsyncSession) -> Sequence[Unit]:
 @router.get("/login")
 async def login(request: Request, next: str = "/", language: Language = None) -> Response:
     """The sign-in page (logg inn)."""
-    pages = _pages(request)
+    pages, store = pages_of(request), store_of(request)
+    shift = timedelta(hours=pages.settings.session_hours)
     page = screens.sign_in(
         pages.demo_accounts,
+        colleagues=await store.read(colleagues_here, machine_of(request), store.clock(), shift),
         language=pages.language(language),
         next=next,
         asset_version=pages.asset_version,
@@ -151,7 +170,7 @@ async def login(request: Request, next: str = "/", language: Language = None) ->
 @router.get("/display/{unit}")
 async def display(unit: UnitPath, request: Request, language: Language = None) -> Response:
     """Where a wall screen hands in its token, once."""
-    pages = _pages(request)
+    pages = pages_of(request)
     return HTMLResponse(
         screens.display_entry(unit, language=pages.language(language), asset_version=pages.asset_version)
     )
@@ -162,31 +181,35 @@ async def wall_page(
     unit: UnitPath,
     request: Request,
     language: Language = None,
-    theme: Literal["dark", "light"] = "dark",
-    names: Literal["name", "number"] = "name",
+    theme: Theme = "dark",
+    names: Names = "name",
+    zone: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Response:
-    """The staff wall (personaltavle)."""
-    pages, store = _pages(request), store_of(request)
+    """The staff wall (personaltavle). A screen shows what it was arranged to; staff choose in the address."""
+    pages, store = pages_of(request), store_of(request)
     shown = pages.language(language)
 
     async def draw(actor: Actor) -> str:
+        shows = await _arranged(store, actor)
         return screens.wall(
             await _board(store, actor, unit, "wall"),
             language=shown,
-            theme=theme,
-            name_mode=names,
+            theme=shows.theme if shows else theme,
+            name_mode=shows.names if shows else names,
+            zone=shows.zone if shows else zone,
             websocket_path=f"/ws/units/{unit}/board",
             asset_version=pages.asset_version,
-            sign_in_path=f"/display/{unit}" if actor.role is Role.DISPLAY else f"/login?next=/wall/{unit}",
+            spare_path=f"/wall/{unit}/spare" if shows else "",
+            sign_in_path="/pair" if shows else f"/login?next=/wall/{unit}",
         )
 
-    return await _show(request, shown, draw)
+    return await show(request, shown, draw)
 
 
 @router.get("/units/{unit}")
 async def desk_page(unit: UnitPath, request: Request, language: Language = None) -> Response:
     """The desk (kø): check in, and everybody who is here."""
-    pages, store = _pages(request), store_of(request)
+    pages, store = pages_of(request), store_of(request)
     shown = pages.language(language)
 
     async def draw(actor: Actor) -> str:
@@ -195,28 +218,31 @@ async def desk_page(unit: UnitPath, request: Request, language: Language = None)
             await _board(store, actor, unit, "desk"),
             me=actor,
             gps=await store.read(known_gps, unit, store.clock()),
+            common=await store.read(common_complaints, unit, store.clock(), shown),
             language=shown,
             websocket_path=f"/ws/units/{unit}/board",
             asset_version=pages.asset_version,
         )
 
-    return await _show(request, shown, draw)
+    return await show(request, shown, draw)
 
 
 @router.get("/encounters/{encounter_id}/triage")
 async def triage_page(encounter_id: EncounterPath, request: Request, language: Language = None) -> Response:
     """Triage (triage) of one patient."""
-    pages, store = _pages(request), store_of(request)
+    pages, store = pages_of(request), store_of(request)
     shown = pages.language(language)
 
     async def draw(actor: Actor) -> str:
         require(actor, Permission.ASSESS)
         page = await _open(request, actor, encounter_id)
         used, offered = await store.read(_scale_of, page.unit)
+        known = await store.write(actor, open_intake, encounter_id, shown)
         return screens.triage(
             page,
-            scale=scale(used),
-            companion=scale(BESIDE),
+            intake=known,
+            scale=used,
+            companion=scale(BESIDE) if used.id != BESIDE else None,
             levels=offered,
             me=actor,
             now=store.clock(),
@@ -224,7 +250,7 @@ async def triage_page(encounter_id: EncounterPath, request: Request, language: L
             asset_version=pages.asset_version,
         )
 
-    return await _show(request, shown, draw)
+    return await show(request, shown, draw)
 
 
 @router.get("/encounters/{encounter_id}")
@@ -232,7 +258,7 @@ async def encounter_screen(
     encounter_id: EncounterPath, request: Request, language: Language = None
 ) -> Response:
     """The journal page (journalsiden)."""
-    pages, store = _pages(request), store_of(request)
+    pages, store = pages_of(request), store_of(request)
     shown = pages.language(language)
 
     async def draw(actor: Actor) -> str:
@@ -250,16 +276,13 @@ async def encounter_screen(
             asset_version=pages.asset_version,
         )
 
-    return await _show(request, shown, draw)
+    return await show(request, shown, draw)
 
 
-async def _scale_of(session: AsyncSession, unit: str) -> tuple[str, tuple[Level, ...]]:
+async def _scale_of(session: AsyncSession, unit: str) -> tuple[Scale, tuple[Level, ...]]:
     row = await session.get_one(Unit, unit)
-    return row.scale, levels(
-        scale(row.scale),
-        targets=row.choices.get("targets"),
-        reassess=row.choices.get("reassess"),
-    )
+    used = await scale_in_use(session, row)
+    return used, unit_levels(row, used)
 
 
 async def _colleagues(session: AsyncSession, unit: str) -> tuple[PagePerson, ...]:

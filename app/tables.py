@@ -1,13 +1,35 @@
 """All tables in one place, for migrations: only `app` sees every package."""
 
 from core.access import tables as access
+from core.access.sign_in import tables as sign_in
+from core.patients import identity_tables as identity
 from core.patients import tables as patients
-from core.store import event_log, idempotency
+from core.patients.gp import registered as registered_gp
+from core.patients.need import tables as need
+from core.store import event_log, idempotency, lease
 from core.store.database import Table
 from integrations import tables as integrations
+from journal import order_tables as orders
 from journal import tables as journal
+from triage import scale_packs
 from triage import tables as triage
 
 METADATA = Table.metadata
 
-__all__ = ["METADATA", "access", "event_log", "idempotency", "integrations", "journal", "patients", "triage"]
+__all__ = [
+    "METADATA",
+    "access",
+    "event_log",
+    "idempotency",
+    "identity",
+    "integrations",
+    "journal",
+    "lease",
+    "need",
+    "orders",
+    "patients",
+    "registered_gp",
+    "scale_packs",
+    "sign_in",
+    "triage",
+]

@@ -1,38 +1,45 @@
-"""What causes what, on one page: reactions to events, topics of screens, letters out and their ways."""
+"""What causes what, on one page: reactions to events, topics of screens, and letters out. Ways: `ways.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
 
-import httpx
-from pydantic import SecretStr
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from app.log_check.seal import seal
+from app.topics import BoardTopic, CallsTopic, WaitingRoomTopic
+from core.access.legal.bases import Kind
+from core.patients import names_here
+from core.patients.identity.events import (
+    EncounterMoved,
+    IdentityRestored,
+    PatientIdentified,
+    PatientsMerged,
+)
+from core.patients.protection import HIDDEN
 from core.settings import Settings
+from core.store.event_log import Event
 from core.store.work import Reactions
-from integrations import outbox
-from integrations.edi.client import EdiClient
+from integrations import letters
+from integrations.events import MessageWantedAnew
 from integrations.gp_summary import document as gp_document
 from integrations.gp_summary import validate as gp_validate
-from integrations.gp_summary.channel import GpSummaryChannel
-from integrations.outbox import Letter
-from integrations.sending import Channel
+from integrations.letters import Letter
+from integrations.registers.asking import want_gp
+from integrations.reviews import hold_back
 from integrations.shared_record import document as record_document
 from integrations.shared_record import validate as record_validate
-from integrations.shared_record.channel import SharedRecordChannel
-from journal.events import EncounterFinished
+from journal.events import AddendumWritten, EncounterFinished, RecordCorrected, RecordErased, ResultReported
 from journal.rules.summary import Summary
-from realtime.protocol import Picture, Step, Steps, Topic
-from triage.queries.board import board, figures
-from triage.queries.changes import changes
-
-SOFTWARE = "legevakt/0.1"
+from realtime.protocol import Topic
+from triage.commands.call_back import begin_call_back, begin_no_show
+from triage.commands.check_in import expect_caller
+from triage.commands.watch import watch_over
+from triage.events import CallClosed, PatientCheckedIn, PatientExpected, PatientLeft, PatientNotCome
 
 
 # Letters: what is fixed at signing, and for whom.
 def _gp(summary: Summary) -> str | None:
+    if summary.gp and summary.patient.protected:
+        return HIDDEN
     return f"{summary.gp.name}, {summary.gp.office_name}" if summary.gp else None
 
 
@@ -43,6 +50,8 @@ LETTERS = (
         problems=gp_validate.problems,
         build=lambda summary, id, now: gp_document.build(summary, message_id=id, generated_at=now),
         receiver=_gp,
+        basis=Kind.GP_SUMMARY,
+        to_gp=True,
     ),
     Letter(
         channel="shared-record",
@@ -50,89 +59,40 @@ LETTERS = (
         problems=record_validate.problems,
         build=lambda summary, id, now: record_document.build(summary, message_id=id, generated_at=now),
         receiver=lambda summary: "Nasjonal dokumentdeling",
+        basis=Kind.SHARED_RECORD,
     ),
 )
 
 
 def reactions(settings: Settings) -> Reactions:
-    """Event -> what also happens, in the same transaction."""
-    if "integrations" not in settings.modules:
-        return {}
-    return {EncounterFinished: (outbox.queue(LETTERS),)}
+    """Event -> what also happens, in the same transaction. `Event` itself is every event."""
+    forwards = "integrations" in settings.modules
+    named = (names_here.look_again, want_gp) if forwards and settings.flr_url else (names_here.look_again,)
+    identity = (*named, hold_back) if forwards else named
+    return {
+        Event: (watch_over, names_here.look_after_leaving),
+        PatientExpected: named,
+        PatientCheckedIn: named,
+        PatientIdentified: identity,
+        PatientsMerged: identity,
+        EncounterMoved: identity,
+        IdentityRestored: identity,
+        PatientLeft: (begin_call_back,),
+        PatientNotCome: (begin_no_show,),
+        CallClosed: (expect_caller,),
+        EncounterFinished: (letters.queue(LETTERS), seal) if forwards else (seal,),
+        RecordCorrected: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
+        AddendumWritten: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
+        RecordErased: (letters.withdraw(LETTERS), seal) if forwards else (seal,),
+        ResultReported: (seal,),
+        MessageWantedAnew: (letters.write_again(LETTERS), seal),
+    }
 
 
-class BoardTopic:
-    """The staff board (personaltavle) as screens follow it."""
-
-    async def picture(self, session: AsyncSession, unit: str, now: datetime) -> Picture:
-        """Everybody who is here, in board order."""
-        seen = await board(session, unit, now)
-        return Picture(
-            epoch=seen.epoch,
-            seq=seen.seq,
-            count=seen.count,
-            rows=seen.rows,
-            extra={"rooms": seen.rooms, "figures": seen.figures},
-        )
-
-    async def steps(self, session: AsyncSession, unit: str, since: int, now: datetime) -> Steps:
-        """Rows that changed and patients who are no longer here."""
-        found = await changes(session, unit, since, now)
-        return Steps(
-            epoch=found.epoch,
-            seq=found.seq,
-            count=found.count,
-            steps=[
-                Step(
-                    step.seq,
-                    [step.row] if step.row else [],
-                    [step.encounter_id] if step.encounter_id and not step.row else [],
-                )
-                for step in found.steps
-            ],
-            complete=found.complete,
-        )
-
-    async def with_beat(self, session: AsyncSession, unit: str, now: datetime) -> Mapping[str, Any]:
-        """The figures of the wall's footer."""
-        return {"figures": await figures(session, unit, now)}
-
-
-TOPICS: Mapping[str, Topic] = {"board": BoardTopic()}
-
-
-class Ways:
-    """The ways out (kanaler) that the site has set up; what has no way yet waits in the queue, visibly."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.exchange: EdiClient | None = None
-        self.channels: dict[str, Channel] = {}
-        self._clients: list[httpx.AsyncClient] = []
-        if "integrations" not in settings.modules:
-            return
-        if settings.edi_url:
-            http = self._client(settings.edi_url)
-            self.exchange = EdiClient(http, token=_bearer(settings.edi_token), source_system=SOFTWARE)
-            self.channels["gp-summary"] = GpSummaryChannel(self.exchange)
-        if settings.record_url:
-            http = self._client(settings.record_url)
-            token = _bearer(settings.record_token)
-            self.channels["shared-record"] = SharedRecordChannel(http, token=token, source_system=SOFTWARE)
-
-    def _client(self, url: str) -> httpx.AsyncClient:
-        # Well below the lease of a claimed message, so that no message is ever under way twice.
-        client = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(20, connect=5), trust_env=False)
-        self._clients.append(client)
-        return client
-
-    async def close(self) -> None:
-        """Close all connections."""
-        for client in self._clients:
-            await client.aclose()
-
-
-def _bearer(secret: SecretStr | None) -> Callable[[], Awaitable[str]]:
-    async def token() -> str:
-        return secret.get_secret_value() if secret else ""
-
-    return token
+TOPICS: Mapping[str, Topic] = {
+    "board": BoardTopic(),
+    "board-without-names": BoardTopic(names=False),  # for walls that the public can see
+    "calls": CallsTopic(),
+    "waiting-room": WaitingRoomTopic(),
+}
+"""What screens follow at `/ws/units/{unit}/{topic}`; the variant without names is chosen by who asks."""

@@ -27,3 +27,8 @@ def as_utc(moment: datetime) -> datetime:
 def local(moment: datetime) -> datetime:
     """The moment as the wall clock in Norway shows it; for display only, never for subtraction."""
     return as_utc(moment).astimezone(NORWAY)
+
+
+def day_began(now: datetime) -> datetime:
+    """Midnight in Norway before this moment, in UTC: what "today" counts from."""
+    return as_utc(local(now).replace(hour=0, minute=0, second=0, microsecond=0, fold=0))

@@ -29,9 +29,16 @@ class Role(StrEnum):
     TRIAGE_NURSE = "triage-nurse"  # triagesykepleier
     DOCTOR = "doctor"  # lege
     COORDINATOR = "coordinator"  # koordinator
-    DISPLAY = "display"  # skjerm
+    DISPLAY = "display"  # skjerm: personaltavle
+    WAITING_ROOM_DISPLAY = "waiting-room-display"  # skjerm: venterom
     ADMIN = "admin"  # administrator
+    AUDITOR = "auditor"  # kontrollør, personvernombud
+    EXCHANGE = "telephone-exchange"  # telefonsentralen: a program that tells of calls
     SYSTEM = "system"  # the service itself: dispatcher, receipts
+
+
+DISPLAYS = (Role.DISPLAY, Role.WAITING_ROOM_DISPLAY)
+"""Screens that hang unattended; each may follow one topic and do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,8 @@ class Actor:
     name: str
     role: Role
     unit: UnitId | None  # the legevakt worked at; None only for the service itself
+    sees_names: bool = True  # False: a wall the public can see, which is never told a name
+    screen_version: int = 0  # of a display's own settings; another one and the screen draws itself anew
 
     @property
     def initials(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -37,7 +37,35 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Web origins besides our own host that may use sessions and websockets, with commas"
     )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+)?$",
+        description="Where patients' phones reach us, e.g. `https://tur.example`; empty: where the desk does",
+    )
     session_hours: int = Field(12, ge=1, le=24, description="How long a sign-in lasts at most")
+    session_idle_minutes: int = Field(
+        240, ge=5, le=1440, description="How long a sign-in lasts that nobody uses"
+    )
+    lock_minutes: int = Field(
+        10, ge=0, le=120, description="A workstation nobody touches locks itself after this; 0: never"
+    )
+    second_factor: Literal["optional", "required"] = Field(
+        "optional", description="`required`: nobody signs in by password alone"
+    )
+    factor_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="At least 32 random characters that lock the secrets of authenticator apps; empty: none",
+    )
+    refused_passwords_file: Path | None = Field(
+        None,
+        description="Passwords nobody may choose, one a line; empty: only length and user name are judged",
+    )
+    sign_in_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+)?$",
+        description="Where staff sign in, e.g. `https://legevakt.example`; empty: as the browser says",
+    )
     language: Literal["nb", "nn", "en"] = Field("nb", description="Language of the screens")
     beat_seconds: float = Field(5.0, gt=0, le=10, description="Pause between beats to every screen")
     poll_seconds: float = Field(
@@ -46,11 +74,33 @@ class Settings(BaseSettings):
     edi_url: str | None = Field(
         None, description="NHN EDI 2.0 message interface; empty: letters wait in the queue"
     )
-    edi_token: SecretStr | None = Field(None, description="Bearer token for the message interface")
+    edi_version: Literal["2", "3"] = Field("2", description="Version of that interface")
+    edi_scope: str = Field("", description="Scope of the message interface, as HelseID granted it")
+    edi_token: SecretStr | None = Field(None, description="Bearer token instead, where there is no HelseID")
     record_url: str | None = Field(
         None, description="IHE MHD endpoint of the shared record; empty: documents wait"
     )
-    record_token: SecretStr | None = Field(None, description="Bearer token for the shared record")
+    record_scope: str = Field("", description="Scope of the shared record, as HelseID granted it")
+    record_token: SecretStr | None = Field(
+        None, description="Bearer token instead, where there is no HelseID"
+    )
+    helseid_url: str | None = Field(
+        None, description="HelseID's issuer, e.g. `https://helseid-sts.nhn.no`; empty: bearer tokens are used"
+    )
+    helseid_client: str = Field("", description="Our client id in HelseID")
+    helseid_keys: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (),
+        description="Files with our private keys (JWK), the newest first, with commas; all are tried in turn",
+    )
+    flr_url: str | None = Field(
+        None, description="Fastlegeregisteret (SOAP 1.1); empty: the GP is who was named at the door"
+    )
+    flr_wsdl: Path | None = Field(None, description="File with its WSDL, as the register hands it out")
+    ar_url: str | None = Field(None, description="Adresseregisteret (SOAP 1.1), wanted with the former")
+    ar_wsdl: Path | None = Field(None, description="File with its WSDL, as the register hands it out")
+    register_user: str = Field("", description="User name at both registers")
+    register_password: SecretStr | None = Field(None, description="Password at both registers")
+    lookup_seconds: float = Field(2.0, gt=0, description="How often GPs that were asked for are looked up")
     dispatch_seconds: float = Field(2.0, gt=0, description="How often the dispatcher looks for due messages")
     receipt_seconds: float = Field(60.0, gt=0, description="How often receipts are fetched")
     send_horizon_hours: float = Field(
@@ -67,7 +117,7 @@ class Settings(BaseSettings):
             return "sqlite+aiosqlite:///" + url.removeprefix("sqlite:///")
         return url
 
-    @field_validator("modules", "allowed_origins", mode="before")
+    @field_validator("modules", "allowed_origins", "helseid_keys", mode="before")
     @classmethod
     def _with_commas(cls, given: object) -> object:
         return (
@@ -82,6 +132,20 @@ class Settings(BaseSettings):
         if "integrations" in modules and "journal" not in modules:
             raise ValueError("forwarding (integrations) needs the journal")
         return modules
+
+    @model_validator(mode="after")
+    def _whole_connections(self) -> Settings:
+        wanted: tuple[tuple[object, tuple[str, ...]], ...] = (
+            (self.helseid_url, ("helseid_client", "helseid_keys")),
+            (self.helseid_url and self.edi_url, ("edi_scope",)),
+            (self.helseid_url and self.record_url, ("record_scope",)),
+            (self.flr_url, ("flr_wsdl", "ar_url", "ar_wsdl")),
+        )
+        for given, needed in wanted:
+            missing = [name for name in needed if not getattr(self, name)]
+            if given and missing:
+                raise ValueError(f"also needed: {', '.join(missing)}")
+        return self
 
 
 def as_markdown(settings: type[Settings]) -> str:

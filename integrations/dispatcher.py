@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from random import Random
+from typing import Protocol
 
 from core.ids import Actor, Role, StaffId, UnitId
 from core.store.work import Store
@@ -35,13 +36,29 @@ def pause(attempts: int, random: Random) -> timedelta:
     return timedelta(seconds=longest * random.uniform(0.1, 1.0))
 
 
+class Check(Protocol):
+    """What is asked before a message leaves, e.g. whether its receiver is still the right one."""
+
+    async def may_go(self, message: Claimed) -> bool:
+        """False: something else became of it. Raises TryAgain while nobody knows."""
+        ...
+
+
 class Dispatcher:
     """Claims, sends and writes down what came of it."""
 
-    def __init__(self, store: Store, channels: Mapping[str, Channel], *, horizon: timedelta) -> None:
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        *,
+        horizon: timedelta,
+        checks: Mapping[str, Check] | None = None,
+    ) -> None:
         self._store = store
         self._channels = channels
         self._horizon = horizon
+        self._checks = checks or {}
         self._random = Random()  # noqa: S311 - spreads retries, protects nothing
         self._one_at_a_time = asyncio.Lock()
 
@@ -66,7 +83,10 @@ class Dispatcher:
 
     async def _send(self, message: Claimed) -> None:
         actor = forwarding(message.unit_id)
+        check = self._checks.get(message.channel)
         try:
+            if check is not None and not await check.may_go(message):
+                return
             sent = await self._channels[message.channel].send(message.message_id, message.body)
         except TryAgain as refused:
             await self._later(message, refused)
@@ -86,4 +106,6 @@ class Dispatcher:
             await self._store.write(actor, outbox.mark_failed, message.id, "given-up", refused.reason)
             return
         again = now + max(refused.after or timedelta(0), pause(message.attempts, self._random))
-        await self._store.write(actor, outbox.mark_retry, message.id, refused.reason, again)
+        await self._store.write(
+            actor, outbox.mark_retry, message.id, refused.reason, again, posted=refused.posted
+        )

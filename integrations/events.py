@@ -18,6 +18,26 @@ class _MessageEvent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GpAnswered(Event):
+    """Fastlegeregisteret has said who the GP is, or that there is none (fastlege slått opp)."""
+
+    kind: ClassVar[str] = "gp-answered"
+
+    encounter_id: str
+    outcome: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"outcome": self.outcome}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageByHand(_MessageEvent):
+    """A person took it over and gave it to somebody in another way (levert på annen måte)."""
+
+    kind: ClassVar[str] = "message-by-hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSent(_MessageEvent):
     """The carrier has it (sendt). Not yet delivered."""
 
@@ -36,6 +56,36 @@ class MessageRejected(_MessageEvent):
     """The receiver, or the carrier for good, says no (avvist): work for a person."""
 
     kind: ClassVar[str] = "message-rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageHeld(_MessageEvent):
+    """Not to be sent until a person has decided: who it is about has changed (holdt tilbake)."""
+
+    kind: ClassVar[str] = "message-held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageQuestioned(_MessageEvent):
+    """It had gone out, and who it is about has changed since: work for a person (må følges opp)."""
+
+    kind: ClassVar[str] = "message-questioned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReviewed(_MessageEvent):
+    """A person decided what to do about it (avklart)."""
+
+    kind: ClassVar[str] = "message-reviewed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageWantedAnew(_MessageEvent):
+    """The same letter is to be written again, about the person as known now (skrives på nytt)."""
+
+    kind: ClassVar[str] = "message-wanted-anew"
+
+    encounter_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import local
 from core.text import Answer
+from integrations.reviews import open_review
 from integrations.tables import OutboxMessage, ReceiptRow
 from journal.queries.page import PageMessage, PageReceipt
 
 
 class BalanceLine(Answer):
-    """One receiver on one day: written = acknowledged + waiting + for a person, always."""
+    """One receiver on one day: written = acknowledged + waiting + for a person + by hand, always."""
 
     day: date
     channel: str
@@ -24,6 +25,11 @@ class BalanceLine(Answer):
     acknowledged: int
     waiting: int
     for_a_person: int
+    by_hand: int  # not delivered, and a person has given it to somebody in another way
+
+
+# A receipt that comes late speaks louder than what a person did meanwhile.
+_BY_HAND = and_(OutboxMessage.by_hand.is_not(None), OutboxMessage.state.in_(("rejected", "given-up")))
 
 
 async def messages_of(session: AsyncSession, encounter_id: str) -> tuple[PageMessage, ...]:
@@ -62,6 +68,11 @@ async def _message(session: AsyncSession, row: OutboxMessage) -> PageMessage:
             "attempts": row.attempts,
             "changed_at": row.changed_at,
             "receipts": receipts,
+            "review": await open_review(session, row.id),
+            "address_source": row.address_source,
+            "address_as_of": row.address_as_of,
+            "by_hand": row.by_hand,
+            "by_hand_by": row.by_hand_by,
         }
     )
 
@@ -73,8 +84,13 @@ async def balance(session: AsyncSession, unit: str, now: datetime, days: int = 7
             OutboxMessage.created_at,
             OutboxMessage.channel,
             OutboxMessage.receiver,
-            OutboxMessage.state,
-        ).where(OutboxMessage.unit_id == unit, OutboxMessage.created_at > now - timedelta(days=days))
+            case((_BY_HAND, "by-hand"), else_=OutboxMessage.state),
+        ).where(
+            OutboxMessage.unit_id == unit,
+            OutboxMessage.created_at > now - timedelta(days=days),
+            # Another took its place before it left: only that one counts.
+            or_(OutboxMessage.reason.is_(None), OutboxMessage.reason != "readdressed"),
+        )
     )
     lines: dict[tuple[date, str, str | None], list[str]] = {}
     for created_at, channel, receiver, state in found:
@@ -92,5 +108,6 @@ def _line(key: tuple[date, str, str | None], states: list[str]) -> BalanceLine:
         sent=sum(state in ("sent", "acknowledged", "rejected") for state in states),
         acknowledged=states.count("acknowledged"),
         waiting=states.count("queued") + states.count("sent"),
-        for_a_person=states.count("rejected") + states.count("given-up"),
+        for_a_person=sum(states.count(state) for state in ("rejected", "given-up", "held")),
+        by_hand=states.count("by-hand"),
     )

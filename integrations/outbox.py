@@ -1,43 +1,37 @@
 """The outbox (utboks): messages fixed at signing, and the states they pass through.
 
-queued -> sent -> acknowledged | rejected, and given-up when a person must take over. Identity and bytes never
-change: a retry is the same message, and the receiver can tell.
+queued -> sent -> acknowledged | rejected, and given-up when a person must take over. `held`: not to be sent
+until a person has decided (`reviews.py`). Identity and bytes never change: a retry is the same message, and
+the receiver can tell.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from core.ids import new_id
+from core.patients.need.blocks import may_be_sent
+from core.patients.tables import Encounter
 from core.store.event_log import Event
-from core.store.work import Reaction, Work
-from integrations.events import MessageAcknowledged, MessageGivenUp, MessageRejected, MessageSent
+from core.store.work import Work
+from integrations.events import (
+    MessageAcknowledged,
+    MessageGivenUp,
+    MessageRejected,
+    MessageSent,
+)
 from integrations.sending import Receipt
 from integrations.tables import OutboxMessage, ReceiptRow
-from journal.events import EncounterFinished
-from journal.queries.summary import summary
-from journal.rules.summary import Summary
 
 LEASE = timedelta(seconds=60)
 """How long a claimed message belongs to one process; longer than any single sending may take."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """One kind of message out: how it is checked, built and addressed. Pure functions of the summary."""
-
-    channel: Literal["gp-summary", "shared-record"]
-    content_type: str
-    problems: Callable[[Summary], Sequence[str]]
-    build: Callable[[Summary, str, datetime], bytes]
-    receiver: Callable[[Summary], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,43 +47,6 @@ class Claimed:
     created_at: datetime
 
 
-def queue(letters: Sequence[Letter]) -> Reaction:
-    """The reaction to signing: fix every letter's bytes in the same transaction."""
-
-    async def on_finished(work: Work, event: EncounterFinished) -> None:
-        frozen = await summary(work.session, event.encounter_id)
-        for letter in letters:
-            message = _message(work, letter, frozen)
-            work.session.add(message)
-            if message.state == "given-up":
-                await work.record(_event(MessageGivenUp, work, message))
-
-    return on_finished
-
-
-def _message(work: Work, letter: Letter, frozen: Summary) -> OutboxMessage:
-    message_id = new_id()
-    problems = letter.problems(frozen)
-    body = None if problems else letter.build(frozen, message_id, work.now)
-    return OutboxMessage(
-        id=new_id(),
-        unit_id=work.unit,
-        encounter_id=frozen.encounter_id,
-        channel=letter.channel,
-        receiver=letter.receiver(frozen),
-        message_id=message_id,
-        content_type=letter.content_type,
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest() if body else None,
-        state="given-up" if problems else "queued",
-        reason=problems[0] if problems else None,
-        attempts=0,
-        next_attempt_at=work.now,
-        created_at=work.now,
-        changed_at=work.now,
-    )
-
-
 async def claim_due(work: Work, channels: Sequence[str], most: int) -> tuple[Claimed, ...]:
     """Take up to `most` due messages for this process. A second process skips those locked by the first."""
     due = (
@@ -99,6 +56,8 @@ async def claim_due(work: Work, channels: Sequence[str], most: int) -> tuple[Cla
             OutboxMessage.channel.in_(channels),
             OutboxMessage.next_attempt_at <= work.now,
             or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < work.now),
+            ~_one_before_waits(),
+            ~_same_patient_waits(),
         )
         .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
         .limit(most)
@@ -106,6 +65,8 @@ async def claim_due(work: Work, channels: Sequence[str], most: int) -> tuple[Cla
     )
     claimed = []
     for message in (await work.session.execute(due)).scalars():
+        if not await _patient_lets(work, message):
+            continue
         message.leased_until = work.now + LEASE
         message.attempts += 1
         claimed.append(
@@ -122,6 +83,43 @@ async def claim_due(work: Work, channels: Sequence[str], most: int) -> tuple[Cla
     return tuple(claimed)
 
 
+def _one_before_waits() -> ColumnElement[bool]:
+    # A receiver that reads the correction first would put the old text on top of it.
+    before = aliased(OutboxMessage)
+    return exists().where(
+        before.encounter_id == OutboxMessage.encounter_id,
+        before.channel == OutboxMessage.channel,
+        before.edition < OutboxMessage.edition,
+        before.state.in_(("queued", "held")),
+    )
+
+
+def _same_patient_waits() -> ColumnElement[bool]:
+    # A GP reads a patient's letters in the order of the visits. One that breaks the sender holds up nobody.
+    before, its, here = aliased(OutboxMessage), aliased(Encounter), aliased(Encounter)
+    return exists().where(
+        here.id == OutboxMessage.encounter_id,
+        its.patient_id == here.patient_id,
+        its.id != here.id,
+        before.encounter_id == its.id,
+        before.channel == OutboxMessage.channel,
+        before.receiver_her_id == OutboxMessage.receiver_her_id,
+        before.created_at < OutboxMessage.created_at,
+        before.state == "queued",
+        or_(before.reason.is_(None), before.reason != "fault"),
+    )
+
+
+async def _patient_lets(work: Work, message: OutboxMessage) -> bool:
+    # Asked at each attempt: the patient may have blocked it since it was signed.
+    encounter = await work.session.get_one(Encounter, message.encounter_id)
+    if await may_be_sent(work.session, encounter.patient_id, message.channel):
+        return True
+    _change(work, message, "given-up", "patient-blocked")
+    await work.record(_event(MessageGivenUp, work, message), unit=message.unit_id)
+    return False
+
+
 async def release_leases(work: Work) -> None:
     """At the start of the only process: what a killed predecessor had claimed is due again."""
     held = OutboxMessage.leased_until.is_not(None)
@@ -131,7 +129,7 @@ async def release_leases(work: Work) -> None:
 async def mark_sent(work: Work, id: str, external_id: str, receipt: Receipt | None) -> None:
     """The carrier has it; with a receipt, the receiver has answered too."""
     message = await _message_of(work.session, id)
-    if message.state == "queued":  # the receiver's answer may have been faster than ours
+    if message.state in ("queued", "held"):  # the receiver's answer may have been faster than ours
         _change(work, message, "sent", None)
         message.external_id = external_id
         await work.record(_event(MessageSent, work, message))
@@ -140,10 +138,13 @@ async def mark_sent(work: Work, id: str, external_id: str, receipt: Receipt | No
         await take_receipt(work, message.message_id, f"{external_id}/receipt", receipt, kind="application")
 
 
-async def mark_retry(work: Work, id: str, reason: str, next_attempt_at: datetime) -> None:
-    """Not sent this time; why, and when the same bytes go again."""
+async def mark_retry(
+    work: Work, id: str, reason: str, next_attempt_at: datetime, *, posted: bool = True
+) -> None:
+    """Not sent this time; why, and when the same bytes go again. An attempt is only what may have left."""
     message = await _message_of(work.session, id)
     message.leased_until = None
+    message.attempts -= not posted
     if message.state == "queued":
         message.reason, message.next_attempt_at, message.changed_at = reason, next_attempt_at, work.now
 
@@ -192,6 +193,10 @@ async def take_receipt(
     _keep(work, message, external_id, receipt, kind)
     if message is not None and kind == "application":
         await _let_speak(work, message, receipt)
+    elif message is not None and message.state == "sent" and receipt.status == "rejected":
+        # A late word of the receiver still counts: transport may fail on the way back.
+        _change(work, message, "given-up", ", ".join(receipt.errors) or "transport-rejected")
+        await work.record(_event(MessageGivenUp, work, message))
     return True
 
 

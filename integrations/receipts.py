@@ -13,18 +13,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.patients.tables import Unit
-from core.store.work import Store
+from core.store.work import Store, Work
 from integrations import outbox
 from integrations.dispatcher import forwarding
 from integrations.edi.port import EdiRefused, EdiUnavailable, IncomingMessage, MessageExchange
 from integrations.kith.apprec import AppRec, read_apprec
 from integrations.kith.safe_xml import UnreadableMessage
 from integrations.sending import Receipt
-from integrations.tables import OutboxMessage
+from integrations.tables import InboxPosition, OutboxMessage
 
 logger = logging.getLogger(__name__)
 
-_CARRIER_AWAY = frozenset({"timeout", "no-connection", "not-allowed", "too-many-requests"})
+_CARRIER_AWAY = frozenset(
+    {"timeout", "no-connection", "not-allowed", "too-many-requests", "helseid-away", "helseid-refused"}
+)
 """Trouble that every receipt would meet: asking for the rest now is no use."""
 
 
@@ -34,6 +36,7 @@ class Receipts:
     def __init__(self, store: Store, exchange: MessageExchange) -> None:
         self._store = store
         self._exchange = exchange
+        self._prepared = set[int]()  # HER-ids this process has told the carrier about
 
     async def collect(self) -> int:
         """Fetch and keep every receipt that waits; says how many were new."""
@@ -42,18 +45,26 @@ class Receipts:
         return sum([await self._collect(her_id) for her_id in her_ids])
 
     async def _collect(self, her_id: int) -> int:
-        new = 0
+        new, in_a_row = 0, True
         try:
-            for incoming in await self._exchange.inbox([her_id]):
-                new += await self._keep_unless_stuck(incoming, her_id)
+            if her_id not in self._prepared:
+                await self._exchange.prepare([her_id])
+                self._prepared.add(her_id)
+            after = await self._store.read(_position, her_id)
+            for incoming in await self._exchange.inbox([her_id], after):
+                kept = await self._keep_unless_stuck(incoming, her_id)
+                new += bool(kept)
+                in_a_row = in_a_row and kept is not None
+                if incoming.position and in_a_row:  # never past one that is stuck
+                    await self._store.write(forwarding(None), _move_to, her_id, incoming.position)
         except EdiUnavailable as trouble:
             logger.warning("receipts for %s cannot be fetched now: %s", her_id, trouble.reason)
         except EdiRefused as trouble:
             logger.error("receipts for %s are refused: %s %s", her_id, trouble.reason, trouble.detail)
         return new
 
-    async def _keep_unless_stuck(self, incoming: IncomingMessage, her_id: int) -> bool:
-        # One receipt the carrier cannot hand out stays in its inbox and must not hold up those behind it.
+    async def _keep_unless_stuck(self, incoming: IncomingMessage, her_id: int) -> bool | None:
+        # None: stuck. It stays with the carrier, and must not hold up those behind it.
         try:
             return await self._keep(incoming, her_id)
         except EdiRefused as trouble:
@@ -62,10 +73,12 @@ class Receipts:
             if trouble.reason in _CARRIER_AWAY:
                 raise
             logger.error("receipt %s cannot be fetched: %s", incoming.id, trouble.reason)
-        return False
+        return None
 
     async def _keep(self, incoming: IncomingMessage, her_id: int) -> bool:
-        if not incoming.is_apprec:
+        if not incoming.is_document:
+            return False
+        if not incoming.is_apprec and incoming.position is None:
             return False  # a dialogue message stays in the inbox until somebody can read it
         raw = await self._exchange.fetch(incoming.id)
         try:
@@ -89,6 +102,15 @@ class Receipts:
             receipt,
             kind="application",
         )
+
+
+async def _position(session: AsyncSession, her_id: int) -> str | None:
+    row = await session.get(InboxPosition, her_id)
+    return row.position if row else None
+
+
+async def _move_to(work: Work, her_id: int, position: str) -> None:
+    await work.session.merge(InboxPosition(her_id=her_id, position=position))
 
 
 async def _our_her_ids(session: AsyncSession) -> Sequence[int]:

@@ -25,12 +25,16 @@ class Sent:
 
 
 class TryAgain(Exception):
-    """Not sent, or nobody knows: the same bytes must be sent again later. `reason` is a stable code."""
+    """Not sent, or nobody knows: the same bytes must be sent again later. `reason` is a stable code.
 
-    def __init__(self, reason: str, *, after: timedelta | None = None) -> None:
+    `posted` False: they certainly never left.
+    """
+
+    def __init__(self, reason: str, *, after: timedelta | None = None, posted: bool = True) -> None:
         super().__init__(reason)
         self.reason = reason
         self.after = after  # what the other side asked for (Retry-After)
+        self.posted = posted
 
 
 class RefusedForGood(Exception):

@@ -8,21 +8,37 @@ from fastapi import APIRouter, Path, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request as HTTPRequest
 
+from core.access.log import board_opened
+from core.access.permissions import Permission, require
 from core.errors import Stale
 from core.http.body import BodyRoute
-from core.http.call import Calling, EncounterPath, tagged
+from core.http.call import Calling, EncounterPath, UnitPath, in_unit, tagged
 from core.http.who import Who, store_of
 from core.ids import Actor
 from core.patients.open_record import open_record
 from journal.commands import set_diagnosis as diagnosing
 from journal.commands import take_patient as taking
 from journal.commands.finish_encounter import Finished, Finishing, finish_encounter
+from journal.commands.orders import change, place, report
 from journal.commands.save_draft import DraftSaved, DraftText, save_draft
+from journal.commands.signed.correct import Corrected, Correcting, correct
+from journal.commands.signed.delete import (
+    AskingDeletion,
+    DecidingDeletion,
+    Deletion,
+    ask_deletion,
+    decide_deletion,
+)
 from journal.commands.write_note import Written, write_note
+from journal.queries.documents import documents
 from journal.queries.encounter_page import MessagesOf, encounter_page, no_messages
+from journal.queries.orders.of_unit import unit_orders
+from journal.queries.orders.view import UnitOrders
 from journal.queries.page import EncounterPage, PageMessage
 from journal.rules.note import NoteText
 
+DeletionPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Request for deletion")]
+OrderPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Order id (bestilling)")]
 DiagnosisPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Diagnosis id")]
 
 
@@ -39,6 +55,26 @@ def journal_router(messages_of: MessagesOf = no_messages) -> APIRouter:
     _add_responsibility(router)
     _add_writing(router)
     _add_closing(router, messages_of)
+    _add_correcting(router)
+    _add_deleting(router)
+    _add_ordering(router)
+    _add_order_steps(router)
+    return router
+
+
+def orders_router() -> APIRouter:
+    """The unit's list of what waits: for the lab, the nurse and the doctor."""
+    router = APIRouter(prefix="/api/units/{unit}", tags=["journal"], route_class=BodyRoute)
+
+    @router.get("/orders")
+    async def get_orders(unit: UnitPath, actor: Who, request: HTTPRequest) -> UnitOrders:
+        """Open orders and results that no doctor has seen (bestillinger). The opening is logged."""
+        in_unit(actor, unit)
+        require(actor, Permission.ASSESS)
+        store = store_of(request)
+        await store.write(actor, board_opened, "orders")
+        return await store.read(unit_orders, unit)
+
     return router
 
 
@@ -51,7 +87,7 @@ def _add_reading(router: APIRouter, messages_of: MessagesOf) -> None:
         encounter: EncounterPath, actor: Who, request: HTTPRequest, response: Response
     ) -> EncounterPage:
         """The whole journal page (journalsiden). The opening is logged."""
-        answer = await open_record(store_of(request), page, encounter, actor)
+        answer = await open_record(store_of(request), page, encounter, actor, documents=documents)
         return tagged(response, answer, answer.version, answer.draft.version)
 
 
@@ -117,6 +153,30 @@ class FinishedAndSent(Finished):
     messages: tuple[PageMessage, ...]
 
 
+def _add_correcting(router: APIRouter) -> None:
+    @router.post("/corrections", status_code=201)
+    async def post_correction(
+        encounter: EncounterPath, wanted: Correcting, call: Calling, response: Response
+    ) -> Corrected:
+        """Correct one's own, or add to what is signed (rettelse, tillegg); receivers get the new version."""
+        answer = await call.write(correct, encounter, wanted, call.required_version())
+        return tagged(response, answer, answer.version)
+
+
+def _add_deleting(router: APIRouter) -> None:
+    @router.post("/deletions", status_code=201)
+    async def post_deletion(encounter: EncounterPath, asking: AskingDeletion, call: Calling) -> Deletion:
+        """Write down that somebody wants something deleted (krav om sletting)."""
+        return await call.write(ask_deletion, encounter, asking)
+
+    @router.post("/deletions/{deletion}/decide")
+    async def post_decision(
+        encounter: EncounterPath, deletion: DeletionPath, deciding: DecidingDeletion, call: Calling
+    ) -> Deletion:
+        """Delete or refuse (vedtak); letters about it are withdrawn in the same transaction."""
+        return await call.write(decide_deletion, encounter, deletion, deciding)
+
+
 def _add_closing(router: APIRouter, messages_of: MessagesOf) -> None:
     @router.post("/finish")
     async def post_finish(
@@ -126,3 +186,66 @@ def _add_closing(router: APIRouter, messages_of: MessagesOf) -> None:
         answer = await call.write(finish_encounter, encounter, finishing, call.required_version())
         messages = await call.store.read(messages_of, encounter)
         return tagged(response, FinishedAndSent(**dict(answer), messages=messages), answer.version)
+
+
+def _add_ordering(router: APIRouter) -> None:
+    @router.post("/orders", status_code=201)
+    async def post_order(
+        encounter: EncounterPath, ordering: place.Ordering, call: Calling, response: Response
+    ) -> place.Ordered:
+        """Order tests, imaging or care (bestille); what is ordered at once belongs together."""
+        answer = await call.write(place.place_orders, encounter, ordering, call.version)
+        return tagged(response, answer, answer.version)
+
+    @router.post("/orders/{order}/result", status_code=201)
+    async def post_result(
+        encounter: EncounterPath,
+        order: OrderPath,
+        result: report.Reporting,
+        call: Calling,
+        response: Response,
+    ) -> report.Reported:
+        """Put a result in the record (svar). If-Match is the order's own version."""
+        answer = await call.write(
+            report.report_result, encounter, order, result, expected=call.required_version()
+        )
+        return tagged(response, answer, answer.version)
+
+    @router.post("/orders/{order}/seen")
+    async def post_order_seen(
+        encounter: EncounterPath, order: OrderPath, seen: report.SeenResult, call: Calling
+    ) -> report.Seen:
+        """Say that one has seen a result (sett av)."""
+        return await call.write(report.mark_seen, encounter, order, seen)
+
+
+def _add_order_steps(router: APIRouter) -> None:
+    @router.post("/orders/{order}/progress")
+    async def post_progress(
+        encounter: EncounterPath, order: OrderPath, step: change.Progress, call: Calling, response: Response
+    ) -> change.OrderAnswer:
+        """Say how far an order has come (pågår, på vent, utført)."""
+        answer = await call.write(
+            change.progress_order, encounter, order, step, expected=call.required_version()
+        )
+        return tagged(response, answer, answer.version)
+
+    @router.post("/orders/{order}/revoke")
+    async def post_revoke(
+        encounter: EncounterPath, order: OrderPath, why: change.Revoking, call: Calling, response: Response
+    ) -> change.OrderAnswer:
+        """Take an order back with a reason (avbestille)."""
+        answer = await call.write(
+            change.revoke_order, encounter, order, why, expected=call.required_version()
+        )
+        return tagged(response, answer, answer.version)
+
+    @router.post("/orders/{order}/follow-up")
+    async def post_follow_up(
+        encounter: EncounterPath, order: OrderPath, who: change.FollowUp, call: Calling, response: Response
+    ) -> change.OrderAnswer:
+        """Name who follows up an order that is unanswered at signing."""
+        answer = await call.write(
+            change.follow_up_order, encounter, order, who, expected=call.required_version()
+        )
+        return tagged(response, answer, answer.version)

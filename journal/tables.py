@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.ids import new_id
 from core.store.database import Table
 
 
@@ -83,3 +84,104 @@ class Conclusion(Table):
     medication_changes: Mapped[str | None]
     signed_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     signed_at: Mapped[datetime]
+
+
+class Correction(Table):
+    """A correction or an addendum (rettelse, tillegg) to what was signed: a new version beside the old one.
+
+    `number` counts the editions of the record of this encounter after signing, from 1.
+    """
+
+    __tablename__ = "correction"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"))
+    number: Mapped[int]
+    kind: Mapped[str]  # correction, addendum
+    target: Mapped[str]  # note, diagnoses, conclusion
+    note_id: Mapped[str | None]  # the note, where it is about one
+    replaces: Mapped[str | None]  # the correction that said the same before this one
+    body: Mapped[dict[str, Any]]  # the whole new content; of an addendum its text
+    reason: Mapped[str | None]
+    author_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    signed_at: Mapped[datetime]
+    content_hash: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("encounter_id", "number"),)
+
+
+class DeletionRequest(Table):
+    """Somebody wants something gone from the record (krav om sletting), and what was decided."""
+
+    __tablename__ = "deletion_request"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"), index=True)
+    what: Mapped[str]  # note, diagnosis, correction
+    object_id: Mapped[str]
+    asked_by: Mapped[str]  # patient, representative, staff
+    wish: Mapped[str]
+    asked_at: Mapped[datetime]
+    registered_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    state: Mapped[str]  # asked, granted, refused
+    basis: Mapped[str | None]  # code of the legal basis, see core/access/legal
+    reason: Mapped[str | None]
+    appeal_told: Mapped[bool | None]  # of a refusal: the right of appeal was told
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    edition: Mapped[int | None]  # of the record after it; see Correction.number
+
+    __table_args__ = (Index(None, "unit_id", "state"),)
+
+
+class Erased(Table):
+    """A tombstone (slettemerke): that something stood here and was deleted, never what it said."""
+
+    __tablename__ = "erased"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("deletion_request.id"))
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"), index=True)
+    what: Mapped[str]  # note, diagnosis, correction, draft, message
+    object_id: Mapped[str]
+    erased_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("what", "object_id"),)
+
+
+class WritingAid(Table):
+    """A note template or a phrase (mal, frase): the unit's, or with an owner one person's own."""
+
+    __tablename__ = "writing_aid"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), index=True)
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[str]  # template, phrase
+    name: Mapped[str]  # of a phrase what is typed, e.g. `.ua`
+    body: Mapped[dict[str, Any]]  # text by heading; of a phrase its words
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]
+    removed_at: Mapped[datetime | None]  # offered no more; what was inserted before is still known
+
+
+def tombstone(request_id: str, encounter_id: str, what: str, object_id: str, *, at: datetime) -> Erased:
+    """The mark for one thing that a decided request removes; the database lets it go only with this."""
+    return Erased(
+        id=new_id(),
+        request_id=request_id,
+        encounter_id=encounter_id,
+        what=what,
+        object_id=object_id,
+        erased_at=at,
+    )
+
+
+def last_edition(encounter_id: str) -> Select[int]:
+    """The number of the newest edition of what was signed: 0 as signed, one more for each change since."""
+    corrected = select(func.max(Correction.number)).where(Correction.encounter_id == encounter_id)
+    erased = select(func.max(DeletionRequest.edition)).where(DeletionRequest.encounter_id == encounter_id)
+    newest = [func.coalesce(each.scalar_subquery(), 0) for each in (corrected, erased)]
+    return select(case((newest[0] > newest[1], newest[0]), else_=newest[1]))

@@ -7,10 +7,11 @@ is cut with 4008, and resumes when it can. The same encoded bytes go into every 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from core.ids import Actor
-from realtime.protocol import Close, Frame
+from realtime.protocol import Burst, Close, Frame
 
 MOST_BYTES = 512 * 1024
 """As much as a screen may be behind: several pictures of the largest ward."""
@@ -22,8 +23,8 @@ STUCK_SECONDS = 3.0
 class Pipe(Protocol):
     """A way to one screen that never blocks: bytes go into its buffer, and the buffer says how full it is."""
 
-    def write(self, frame: Frame) -> None:
-        """Hand over a frame."""
+    def write(self, burst: Burst) -> None:
+        """Hand over frames that go together."""
         ...
 
     def backlog(self) -> int:
@@ -39,6 +40,43 @@ class Pipe(Protocol):
         ...
 
 
+class PlainPipe:
+    """The ordinary way, through ASGI, for servers that offer no direct one: a queue and a sender of its own.
+
+    `backlog` counts what the sender has not got rid of.
+    """
+
+    def __init__(self, send: Callable[[str], Awaitable[None]]) -> None:
+        self._send = send
+        self._frames: asyncio.Queue[Frame] = asyncio.Queue()
+        self._waiting = 0
+        self._sender = asyncio.create_task(self._send_all())
+
+    def write(self, burst: Burst) -> None:
+        """Queue frames; what bounds the queue is the connection's own limit on the backlog."""
+        for frame in burst.frames:
+            self._waiting += len(frame.text)
+            self._frames.put_nowait(frame)
+
+    def backlog(self) -> int:
+        """Bytes not yet handed to the server."""
+        return self._waiting
+
+    def end(self) -> None:
+        """Send nothing more."""
+        self._sender.cancel()
+
+    def cut(self) -> None:
+        """The same: the connection itself is the server's."""
+        self.end()
+
+    async def _send_all(self) -> None:
+        while True:
+            frame = await self._frames.get()
+            await self._send(frame.text.decode())
+            self._waiting -= len(frame.text)
+
+
 class Connection:
     """What the hub knows of a screen: who it is, where it is in the log, and how to reach it."""
 
@@ -51,21 +89,29 @@ class Connection:
         self._behind_since: float | None = None
         self._least_behind = 0
 
-    def offer(self, frame: Frame) -> None:
-        """Hand over a frame; never waits. Steps the screen has already are left out."""
-        if self.closed.done() or 0 < frame.seq <= self.seq:
+    def offer(self, burst: Burst) -> None:
+        """Hand over frames; never waits. Steps the screen has already are left out."""
+        if self.closed.done():
             return
-        self._pipe.write(frame)
-        self.seq = frame.seq or self.seq
-        self.cut_if_slow()
+        if 0 < burst.first <= self.seq:
+            wanted = [frame for frame in burst.frames if frame.seq > self.seq]
+            if not wanted:
+                return
+            burst = Burst(wanted)
+        self._pipe.write(burst)
+        self.seq = burst.last or self.seq
+        if self._pipe.backlog():  # rarely: most have taken it all by now
+            self.cut_if_slow()
 
     def cut_if_slow(self) -> None:
         """Cut a screen that is too far behind, or that has taken nothing for too long."""
         behind = self._pipe.backlog()
+        if behind == 0:
+            self._behind_since = None
+            return
         now = asyncio.get_running_loop().time()
-        if behind == 0 or self._behind_since is None or behind < self._least_behind:
-            self._behind_since = now if behind else None
-            self._least_behind = behind
+        if self._behind_since is None or behind < self._least_behind:
+            self._behind_since, self._least_behind = now, behind
         elif now - self._behind_since > STUCK_SECONDS:
             self.close(Close.TOO_SLOW)
         if behind > MOST_BYTES:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, Protocol
@@ -11,60 +11,60 @@ from typing import Any, Protocol
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.access.permissions import Permission
+
 
 class Close(IntEnum):
     """Why the server closed a screen's connection."""
 
     NOT_ALLOWED = 4003  # signed out, revoked, or no longer allowed: sign in again
     TOO_SLOW = 4008  # resume from where you are
-    RESTART = 1012  # the server restarts: resume
+    RESTART = 1012  # the server restarts, or the screen was given other settings: resume
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """Everything a topic shows, true at one place in the log."""
+class Topic(Protocol):
+    """What screens can follow (emne): one row per open encounter, for one kind of reader (publikum).
 
-    epoch: str
-    seq: int
-    count: int
-    rows: Sequence[Any]
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    What a reader may not see is left out here, by the query, and never by the screen. Each answer is read
+    in the one transaction it is handed.
+    """
+
+    @property
+    def permission(self) -> Permission:
+        """What somebody must be allowed to do to follow it."""
+        ...
+
+    def row_id(self, encounter_id: str) -> str:
+        """The `id` that an encounter's row carries here; always the same one."""
+        ...
+
+    async def rows(
+        self, session: AsyncSession, unit: str, now: datetime, only: Collection[str] | None = None
+    ) -> Mapping[str, Any]:
+        """Rows by `id`, of all open encounters or of `only` these; each has an attribute `id`."""
+        ...
+
+    def in_order(self, rows: Iterable[Any], now: datetime) -> Sequence[Any]:
+        """The rows as a whole picture lists them."""
+        ...
+
+    async def about(self, session: AsyncSession, unit: str) -> Mapping[str, Any]:
+        """What screens know of the unit itself, such as its rooms: with each picture, and when it changes."""
+        ...
+
+    async def with_beat(self, session: AsyncSession, unit: str, now: datetime) -> Mapping[str, Any]:
+        """What each picture and beat carries besides; asked for once per beat, not per change."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the log as the topic sees it: rows to put in place, and ids that are gone."""
+    """One step of the log as a topic sees it: rows to put in place, ids that are gone, news of the unit."""
 
     seq: int
-    rows: Sequence[Any]
-    removed: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
-    """All steps after a place in the log; not `complete` when too many were missed to send them."""
-
-    epoch: str
-    seq: int
-    count: int
-    steps: Sequence[Step]
-    complete: bool
-
-
-class Topic(Protocol):
-    """What screens can follow (emne). Each answer is read in one transaction, on one picture."""
-
-    async def picture(self, session: AsyncSession, unit: str, now: datetime) -> Picture:
-        """Everything."""
-        ...
-
-    async def steps(self, session: AsyncSession, unit: str, since: int, now: datetime) -> Steps:
-        """What came after `since`."""
-        ...
-
-    async def with_beat(self, session: AsyncSession, unit: str, now: datetime) -> Mapping[str, Any]:
-        """What each beat carries besides the count; asked for once per beat, not per change."""
-        ...
+    rows: Sequence[Any] = ()
+    removed: Sequence[str] = ()
+    about: Mapping[str, Any] | None = None
 
 
 class Frame:
@@ -78,6 +78,17 @@ class Frame:
         self.wire = _as_websocket_text(text)
 
 
+class Burst:
+    """Frames that go out together, as one piece of bytes for every screen that wants them all."""
+
+    __slots__ = ("first", "frames", "last", "wire")
+
+    def __init__(self, frames: Sequence[Frame]) -> None:
+        self.frames = frames
+        self.wire = frames[0].wire if len(frames) == 1 else b"".join(frame.wire for frame in frames)
+        self.first, self.last = frames[0].seq, frames[-1].seq
+
+
 def _as_websocket_text(payload: bytes) -> bytes:
     """RFC 6455: a final, unmasked text frame, as a server sends it."""
     if len(payload) < 126:
@@ -88,25 +99,25 @@ def _as_websocket_text(payload: bytes) -> bytes:
 
 
 def hello(epoch: str, seq: int, now: datetime, version: str) -> Frame:
-    """The first frame: where the log stands, what time it is, and which version of the screens is served."""
+    """The first frame: where the log stands, what time it is, and which version of the screen is served."""
     return _frame(0, "hello", epoch, seq, {"server_time": now, "version": version})
 
 
-def snapshot(picture: Picture) -> Frame:
+def snapshot(epoch: str, seq: int, rows: Sequence[Any], extra: Mapping[str, Any]) -> Frame:
     """The whole picture."""
-    return _frame(
-        picture.seq, "snapshot", picture.epoch, picture.seq, {"rows": picture.rows, **picture.extra}
-    )
+    return _frame(seq, "snapshot", epoch, seq, {"rows": rows, **extra})
 
 
 def patch(epoch: str, step: Step) -> Frame:
     """One step; may be empty, so that numbers have no gaps."""
-    return _frame(step.seq, "patch", epoch, step.seq, {"rows": step.rows, "removed": step.removed})
+    content = {"rows": step.rows, "removed": step.removed, **(step.about or {})}
+    return _frame(step.seq, "patch", epoch, step.seq, content)
 
 
-def beat(steps: Steps, extra: Mapping[str, Any], now: datetime) -> Frame:
-    """Still alive, where the log stands, and how many are open."""
-    return _frame(0, "beat", steps.epoch, steps.seq, {"count": steps.count, "server_time": now, **extra})
+def beat(epoch: str, seq: int, *, count: int, missing: int, now: datetime, extra: Mapping[str, Any]) -> Frame:
+    """Still alive, where the log stands, how many are open, and how many of them no screen was told of."""
+    content = {"count": count, "missing": missing, "server_time": now, **extra}
+    return _frame(0, "beat", epoch, seq, content)
 
 
 def _frame(number: int, kind: str, epoch: str, seq: int, content: Mapping[str, Any]) -> Frame:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, cast
+from functools import partial
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Path, Query, WebSocket
+from fastapi import APIRouter, Path, Query, Request, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from core.access.credentials import token_hash
-from core.access.log import board_opened
-from core.access.permissions import Permission, require
-from core.errors import NotAllowed, NotFound, Refused
+from core.access.log import Opening
+from core.errors import NotAllowed, Refused, Unavailable
 from core.http.guards import is_foreign
 from core.http.problem import problem
-from core.http.who import PROTOCOL, settings_of, store_of, token_of, who
-from core.ids import Actor
-from realtime.connection import Connection, Pipe
+from core.http.who import PROTOCOL, settings_of, token_of
+from realtime.admission import Admission
+from realtime.connection import Connection, Pipe, PlainPipe
 from realtime.hub import Hub
-from realtime.plain_pipe import PlainPipe
+from realtime.protocol import Close
 
 router = APIRouter()
 
@@ -37,6 +37,12 @@ class ForeignOrigin(NotAllowed):
     code = "foreign-origin"
 
 
+@router.get("/asyncapi.json", include_in_schema=False)
+async def describe(request: Request) -> dict[str, Any]:
+    """What is sent over the websockets, for programs that want to follow."""
+    return cast(dict[str, Any], request.app.state.asyncapi)
+
+
 @router.websocket("/ws/units/{unit}/{topic}")
 async def follow(
     socket: WebSocket,
@@ -48,24 +54,24 @@ async def follow(
     """Follow a topic of a unit, from a place in the log or from the whole picture."""
     hub: Hub = socket.app.state.hub
     try:
-        actor = await _admit(socket, hub, unit, topic)
+        opening = await _admit(socket, unit, topic)
     except Refused as refused:
         await _deny(socket, refused)
         return
     offered = [each.strip() for each in socket.headers.get("sec-websocket-protocol", "").split(",")]
     await socket.accept(subprotocol=PROTOCOL if PROTOCOL in offered else None)
-    connection = Connection(_pipe(socket), actor, token_hash(token_of(socket) or ""))
-    goodbye = asyncio.create_task(_say_goodbye(socket, connection))
-    _goodbyes.add(goodbye)
-    goodbye.add_done_callback(_goodbyes.discard)
+    connection = Connection(_pipe(socket), opening.actor, token_hash(token_of(socket) or ""))
+    connection.closed.add_done_callback(partial(_say_goodbye, socket, connection))
     try:
-        await hub.attach(connection, topic, unit, epoch=epoch, after=after)
+        await hub.attach(connection, opening.topic, unit, epoch=epoch, after=after)
+        await _until_gone(socket)
+    except Unavailable:
+        connection.close(Close.RESTART)  # let in, but there is no picture to be had now: it comes again
         await _until_gone(socket)
     finally:
-        hub.detach(connection, topic, unit)
+        hub.detach(connection, opening.topic, unit)
         connection.end()
-        if not connection.closed.done():
-            goodbye.cancel()
+        connection.closed.cancel()  # nobody is left to say goodbye to
 
 
 def _pipe(socket: WebSocket) -> Pipe:
@@ -73,15 +79,11 @@ def _pipe(socket: WebSocket) -> Pipe:
     return cast(Pipe, direct["pipe"]) if direct else PlainPipe(socket.send_text)
 
 
-async def _admit(socket: WebSocket, hub: Hub, unit: str, topic: str) -> Actor:
+async def _admit(socket: WebSocket, unit: str, asked: str) -> Opening:
     if is_foreign(socket.headers, settings_of(socket).allowed_origins):
         raise ForeignOrigin
-    actor = await who(socket)
-    require(actor, Permission.READ_BOARD)
-    if not hub.has(topic) or actor.unit != unit:
-        raise NotFound
-    await store_of(socket).write(actor, board_opened, topic)
-    return actor
+    admission: Admission = socket.app.state.admission
+    return await admission.admit(token_of(socket), unit, asked)
 
 
 async def _deny(socket: WebSocket, refused: Refused) -> None:
@@ -95,8 +97,15 @@ async def _until_gone(socket: WebSocket) -> None:
         pass
 
 
-async def _say_goodbye(socket: WebSocket, connection: Connection) -> None:
-    why = await connection.closed
+def _say_goodbye(socket: WebSocket, connection: Connection, closed: asyncio.Future[Close]) -> None:
+    # A task only now: thousands that wait for years cost memory.
+    if not closed.cancelled():
+        goodbye = asyncio.create_task(_close(socket, connection, closed.result()))
+        _goodbyes.add(goodbye)
+        goodbye.add_done_callback(_goodbyes.discard)
+
+
+async def _close(socket: WebSocket, connection: Connection, why: Close) -> None:
     try:
         # A frozen screen does not take the goodbye either; it must not keep us.
         await asyncio.wait_for(socket.close(int(why)), _CLOSE_SECONDS)

@@ -1,4 +1,4 @@
-"""The people of every test: nurse Nora, doctors Dag and Dina, coordinator Kari, a wall screen, patients."""
+"""The people of every test: nurse Nora, doctors Dag and Dina, coordinator Kari, two screens, patients."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from core.access import credentials, staff
+from core.access.displays import Kind
 from core.access.staff import NewStaff, hash_password
 from core.ids import Actor, Role, StaffId, UnitId
 from core.patients.national_id import synthetic
@@ -49,7 +50,10 @@ class Cast:
     dina: Person  # doctor
     kari: Person  # coordinator
     admin: Person
+    auditor: Person  # looks at who has opened what
     wall: Person  # a display
+    waiting_room: Person  # a display in the waiting room
+    exchange: Person  # the telephone exchange
     stranger: Person  # a doctor at another unit
 
     def all(self) -> dict[str, Person]:
@@ -61,14 +65,25 @@ async def move_in(store: Store) -> Cast:
     """Two units and their people, in a fresh database."""
     for unit, name in ((UNIT, "Nordvik legevakt"), (OTHER_UNIT, "Sørvik legevakt")):
         await store.write(system(), add_unit, _unit(unit, name))
+    stranger = await store.write(
+        system(OTHER_UNIT), hire, "fremmed", "Frida Fremmed", Role.DOCTOR, OTHER_UNIT
+    )
+    return await store.write(system(UNIT), _hire_all, stranger)
+
+
+async def _hire_all(work: Work, stranger: Person) -> Cast:
+    """In one transaction: a thousand tests begin with this."""
     return Cast(
-        nora=await _hire(store, "nora", "Nora Lie", Role.TRIAGE_NURSE),
-        dag=await _hire(store, "dag", "Dag Holm", Role.DOCTOR),
-        dina=await _hire(store, "dina", "Dina Berg", Role.DOCTOR),
-        kari=await _hire(store, "kari", "Kari Moe", Role.COORDINATOR),
-        admin=await _hire(store, "admin", "Arne Admin", Role.ADMIN),
-        wall=await _hang_up(store),
-        stranger=await _hire(store, "fremmed", "Frida Fremmed", Role.DOCTOR, OTHER_UNIT),
+        nora=await hire(work, "nora", "Nora Lie", Role.TRIAGE_NURSE),
+        dag=await hire(work, "dag", "Dag Holm", Role.DOCTOR),
+        dina=await hire(work, "dina", "Dina Berg", Role.DOCTOR),
+        kari=await hire(work, "kari", "Kari Moe", Role.COORDINATOR),
+        admin=await hire(work, "admin", "Arne Admin", Role.ADMIN),
+        auditor=await hire(work, "anna", "Anna Kontroll", Role.AUDITOR),
+        wall=await _hang_up(work, "Tavle 1", "wall"),
+        waiting_room=await _hang_up(work, "Venterom", "waiting-room"),
+        exchange=await hire(work, "sentral", "Telefonsentral", Role.EXCHANGE),
+        stranger=stranger,
     )
 
 
@@ -84,7 +99,8 @@ def _unit(unit: str, name: str) -> NewUnit:
     )
 
 
-async def _hire(store: Store, username: str, name: str, role: Role, unit: str = UNIT) -> Person:
+async def hire(work: Work, username: str, name: str, role: Role, unit: str = UNIT) -> Person:
+    """One more person, and a token that proves it."""
     new = NewStaff(
         username=username,
         name=name,
@@ -93,19 +109,16 @@ async def _hire(store: Store, username: str, name: str, role: Role, unit: str = 
         password_hash=_HASH,
         hpr_number="9144900" if role is Role.DOCTOR else None,
     )
-
-    async def hire(work: Work) -> tuple[str, str]:
-        id = await staff.add_staff(work, new)
-        await work.session.flush()
-        return id, await credentials.issue_for_staff(work, id, "token", None)
-
-    id, token = await store.write(system(unit), hire)
+    id = await staff.add_staff(work, new)
+    await work.session.flush()
+    token = await credentials.issue_for_staff(work, id, "token", None)
     return Person(Actor(StaffId(id), name, role, UnitId(unit)), username, token)
 
 
-async def _hang_up(store: Store) -> Person:
-    token = await store.write(system(UNIT), staff.add_display, "Tavle 1")
-    actor = await store.read(credentials.whose, token, store.clock())
+async def _hang_up(work: Work, name: str, kind: Kind) -> Person:
+    token = await staff.add_display(work, name, kind)
+    await work.session.flush()
+    actor = await credentials.whose(work.session, token, work.now)
     return Person(actor, "", token)
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.clock import utc_now
 from core.store.database import Database
+from triage.rules.scales.packs import scales, text_of
+from triage.scale_packs import ScalePack
 
 _ONE_AT_A_TIME = 4_116_117  # any number of ours; PostgreSQL's lock for "somebody migrates"
 
@@ -28,7 +33,30 @@ async def migrate(database: Database) -> None:
     async with database.writer.begin() as connection:
         if not database.is_sqlite:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
-        await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
+        if not await connection.run_sync(_is_head):
+            await connection.run_sync(lambda sync: command.upgrade(config(sync), "head"))
+        await _keep_carried_scales(connection)
+
+
+async def _keep_carried_scales(connection: AsyncConnection) -> None:
+    # The next program may carry other tables; those that patients were triaged by must stay readable.
+    kept = {
+        (id, version) for id, version in await connection.execute(select(ScalePack.id, ScalePack.version))
+    }
+    new = [
+        {
+            "id": scale.id,
+            "version": scale.table_version,
+            "digest": scale.digest,
+            "text": text_of(scale.id),
+            "brought_at": utc_now(),
+            "brought_by": "legevakt",
+        }
+        for scale in scales().values()
+        if (scale.id, scale.table_version) not in kept
+    ]
+    if new:
+        await connection.execute(insert(ScalePack), new)
 
 
 async def is_current(database: Database) -> bool:
@@ -38,5 +66,10 @@ async def is_current(database: Database) -> bool:
 
 
 def _is_head(connection: Connection) -> bool:
-    newest = ScriptDirectory.from_config(config(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == newest
+    return MigrationContext.configure(connection).get_current_revision() == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    # Every file of the chain is read for this, and they do not change while the program runs.
+    return ScriptDirectory(str(Path(__file__).parent)).get_current_head()

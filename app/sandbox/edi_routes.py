@@ -52,13 +52,13 @@ class PostedReceipt(BaseModel):
 
 
 async def known_caller(
+    request: Request,
     house: Annotated[House, Depends(house_of)],
     api_version: Annotated[Literal["2"], Header(alias="api-version")],
     nhn_source_system: Annotated[str, Header(alias="nhn-source-system", min_length=1)],
-    authorization: Annotated[str, Header()] = "",
 ) -> House:
     """The headers every call must have."""
-    house.check_token(authorization)
+    house.check_caller(request)
     return house
 
 
@@ -81,8 +81,16 @@ async def post_message(posted: Posted, request: Request, house: Caller) -> Respo
     fault = house.faults.take("edi")
     await asyncio.sleep(fault.hang_seconds)
     house.fail_if_told(fault)
+    body, about = opened(posted.businessDocument, house.our_her_id)
+    message_id = deliver(house, body, about, fault)
+    where = str(request.url_for("get_message", id_=message_id))
+    return answer(f'"{message_id}"'.encode(), 201, where, cut=fault.lose_answer)
+
+
+def opened(document: str, ours: int) -> tuple[bytes, Envelope]:
+    """What somebody wants carried, when it is theirs to send and says where it goes."""
     try:
-        body = b64decode(posted.businessDocument, validate=True)
+        body = b64decode(document, validate=True)
         about = envelope(body)
     except UnreadableMessage as unreadable:
         raise Trouble(400, "Model validation error occurred", [unreadable.reason]) from unreadable
@@ -90,16 +98,15 @@ async def post_message(posted: Posted, request: Request, house: Caller) -> Respo
         raise Trouble(
             400, "Model validation error occurred", ["businessDocument: not base64"]
         ) from unreadable
-    if about.sender.addressed_unit != house.our_her_id:
+    if about.sender.addressed_unit != ours:
         raise Trouble(403, f"Not authorized for HerId(s): {about.sender.addressed_unit}")
     if about.receiver.addressed is None:
         raise Trouble(400, "Model validation error occurred", ["receiver: no HER-id"])
-    message_id = _deliver(house, body, about, fault)
-    where = str(request.url_for("get_message", id_=message_id))
-    return _answer(message_id, where, cut=fault.lose_answer)
+    return body, about
 
 
-def _deliver(house: House, body: bytes, about: Envelope, fault: Fault) -> str:
+def deliver(house: House, body: bytes, about: Envelope, fault: Fault) -> str:
+    """Carry a document to the GP's system, and its receipt back after a while."""
     now = house.clock()
     errors = (fault.reject,) if fault.reject else judge(body)
     verdict = ("rejected" if errors else "ok", errors)
@@ -114,6 +121,8 @@ def _deliver(house: House, body: bytes, about: Envelope, fault: Fault) -> str:
         body=body,
     )
     house.store.add_message(carried, at=now, visible_at=now)
+    if fault.transport:
+        house.transport[about.message_id] = fault.transport
     if not fault.no_receipt:
         _answer_later(house, about, kept.errors, copies=2 if fault.duplicate_receipt else 1)
     return carried.id
@@ -136,14 +145,14 @@ def _answer_later(house: House, about: Envelope, errors: tuple[str, ...], *, cop
         house.store.add_message(replace(answer, id=str(uuid4())), at=now, visible_at=at)
 
 
-def _answer(message_id: str, where: str, *, cut: bool) -> Response:
-    body = f'"{message_id}"'.encode()
+def answer(body: bytes, status: int, where: str, *, cut: bool) -> Response:
+    """The carrier's answer, or the beginning of it."""
     headers = {"location": where, "content-length": str(len(body))}
     if cut:
         return StreamingResponse(
-            _broken_off(body), status_code=201, media_type="application/json", headers=headers
+            _broken_off(body), status_code=status, media_type="application/json", headers=headers
         )
-    return Response(body, status_code=201, media_type="application/json", headers=headers)
+    return Response(body, status_code=status, media_type="application/json", headers=headers)
 
 
 async def _broken_off(body: bytes) -> AsyncIterator[bytes]:
@@ -164,26 +173,26 @@ async def get_messages(
     """The inbox: unread messages."""
     if set(receivers) != {house.our_her_id}:
         raise Trouble(403, f"Not authorized for HerId(s): {', '.join(map(str, receivers))}")
-    found = [
+    waiting = [
         message
         for message in house.store.unread(receivers, now=house.clock())
         if sender in (None, message.sender) and document_id in (None, message.document_id)
     ]
     if order in ("Descending", "2"):
-        found.reverse()
-    return JSONResponse([_described(message, metadata=include_metadata) for message in found[:limit]])
+        waiting.reverse()
+    return JSONResponse([_described(message, metadata=include_metadata) for message in waiting[:limit]])
 
 
 @router.get("/{id_}")
 async def get_message(id_: UUID, house: Reader) -> Response:
     """Who sent one message to whom."""
-    return JSONResponse(_described(_found(house, id_), metadata=True))
+    return JSONResponse(_described(found(house, id_), metadata=True))
 
 
 @router.get("/{id_}/business-document")
 async def get_business_document(id_: UUID, house: Reader) -> Response:
     """The document itself."""
-    message = _found(house, id_)
+    message = found(house, id_)
     return JSONResponse(
         {
             "businessDocument": b64encode(message.body).decode(),
@@ -196,22 +205,22 @@ async def get_business_document(id_: UUID, house: Reader) -> Response:
 @router.get("/{id_}/status")
 async def get_status(id_: UUID, house: Reader) -> Response:
     """How far a message has come."""
-    message = _found(house, id_)
-    state = {"receiverHerId": message.receiver, "transportDeliveryState": "Acknowledged"}
-    return JSONResponse([state | {"appRecStatus": _receipt_on(house, message).get("appRecStatus")}])
+    message = found(house, id_)
+    state = {"receiverHerId": message.receiver, "transportDeliveryState": transport_of(house, message)}
+    return JSONResponse([state | {"appRecStatus": receipt_on(house, message).get("appRecStatus")}])
 
 
 @router.get("/{id_}/apprec")
 async def get_receipts(id_: UUID, house: Reader) -> Response:
     """The receipts on a message."""
-    message = _found(house, id_)
-    return JSONResponse([{"receiverHerId": message.receiver} | _receipt_on(house, message)])
+    message = found(house, id_)
+    return JSONResponse([{"receiverHerId": message.receiver} | receipt_on(house, message)])
 
 
 @router.post("/{id_}/apprec/{her_id}", status_code=201)
 async def post_receipt(id_: UUID, her_id: HerId, posted: PostedReceipt, house: Reader) -> Response:
     """Answer a message to us. All that comes to us here are receipts, and those are never answered."""
-    message = _found(house, id_)
+    message = found(house, id_)
     if her_id != house.our_her_id or message.receiver != her_id:
         raise Trouble(403, f"Not authorized for HerId(s): {her_id}")
     raise Trouble(400, "An application receipt is not answered", [posted.appRecStatus])
@@ -220,14 +229,20 @@ async def post_receipt(id_: UUID, her_id: HerId, posted: PostedReceipt, house: R
 @router.put("/{id_}/read/{her_id}", status_code=204)
 async def mark_read(id_: UUID, her_id: HerId, house: Reader) -> Response:
     """Take a message out of the inbox."""
-    message = _found(house, id_)
+    message = found(house, id_)
     if message.receiver != her_id or her_id != house.our_her_id:
         raise Trouble(403, f"Not authorized for HerId(s): {her_id}")
     house.store.mark_read(message.id)
     return Response(status_code=204)
 
 
-def _found(house: House, id_: UUID) -> Message:
+def transport_of(house: House, message: Message) -> str:
+    """How far the transport has come: acknowledged, unless it was told to fail for this document."""
+    return house.transport.get(message.document_id, "Acknowledged")
+
+
+def found(house: House, id_: UUID) -> Message:
+    """A message the carrier has, or its 404."""
     message = house.store.message(str(id_), now=house.clock())
     if message is None:
         raise Trouble(404, "Could not find database document")
@@ -247,7 +262,8 @@ def _described(message: Message, *, metadata: bool) -> dict[str, object]:
     }
 
 
-def _receipt_on(house: House, message: Message) -> dict[str, object]:
+def receipt_on(house: House, message: Message) -> dict[str, object]:
+    """What the receiver has answered so far, in the carrier's words."""
     answers = house.store.receipts_for(message.document_id, now=house.clock())
     if not answers:
         return {"appRecStatus": None, "appRecErrorList": None}

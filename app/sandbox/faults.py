@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Place = Literal["edi", "inbox", "mhd"]
-"""Where: posting a message, everything else of the carrier, or the shared record."""
+Place = Literal["edi", "inbox", "mhd", "helseid", "flr", "ar"]
+"""Where: posting a message, everything else of the carrier, the shared record, tokens, or a register."""
 
 
 class Fault(BaseModel):
@@ -23,6 +23,7 @@ class Fault(BaseModel):
     lose_answer: bool = False  # does it, and breaks off in the middle of the answer
     reject: str | None = None  # the GP's system rejects with this code of list 8221
     duplicate_receipt: bool = False  # the same receipt comes twice
+    transport: Literal["Unconfirmed", "Rejected"] | None = None  # what the carrier says of the transport
     no_receipt: bool = False  # the GP's system never answers
 
 

@@ -11,6 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from app.sandbox.faults import Fault, Faults
+from app.sandbox.national.helseid import HelseIdHouse, NotAllowed
+from app.sandbox.national.registers import Registers
 from app.sandbox.store import Store
 from core.clock import Clock
 
@@ -19,13 +21,19 @@ class Trouble(Exception):
     """A refusal in the carrier's own form (ErrorMessage)."""
 
     def __init__(
-        self, status: int, error: str, details: list[str] | None = None, *, retry_after: int | None = None
+        self,
+        status: int,
+        error: str,
+        details: list[str] | None = None,
+        *,
+        retry_after: int | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(error)
         self.status = status
         self.error = error
         self.details = details
-        self.retry_after = retry_after
+        self.headers = (headers or {}) | ({} if retry_after is None else {"retry-after": str(retry_after)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +46,24 @@ class House:
     receipt_delay_seconds: float
     token: str | None
     faults: Faults = field(default_factory=Faults)
+    helseid: HelseIdHouse | None = None
+    registers: Registers = field(default_factory=Registers)
+    transport: dict[str, str] = field(default_factory=dict)  # by document, where it is not acknowledged
+    configured: set[int] = field(default_factory=set)  # HER-ids version 3 has been told about
 
-    def check_token(self, authorization: str) -> None:
-        """Only whoever holds the token, when there is one."""
+    def check_caller(self, request: Request) -> None:
+        """Only whoever holds the token: HelseID's when the sandbox has one, else the one it was told."""
+        authorization = request.headers.get("authorization", "")
+        if self.helseid is None:
+            return self._check_static(authorization)
+        proof = request.headers.get("dpop", "")
+        try:
+            self.helseid.check_call(authorization, proof, request.method, str(request.url), now=self.clock())
+        except NotAllowed as no:
+            asked = {"www-authenticate": f'DPoP error="{no.error}"', "dpop-nonce": self.helseid.nonce}
+            raise Trouble(401, "Unauthorized", [str(no)], headers=asked) from no
+
+    def _check_static(self, authorization: str) -> None:
         if self.token is not None and not compare_digest(
             authorization.encode(), f"Bearer {self.token}".encode()
         ):
@@ -58,19 +81,21 @@ def house_of(request: Request) -> House:
     return house
 
 
-async def say_no(_: Request, trouble: Exception) -> JSONResponse:
-    """Trouble as the carrier's ErrorMessage."""
+async def say_no(request: Request, trouble: Exception) -> JSONResponse:
+    """Trouble as the carrier's ErrorMessage, and in version 3 as problem+json."""
     if isinstance(trouble, RequestValidationError):
         details = [f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in trouble.errors()]
         trouble = Trouble(400, "Model validation error occurred", details)
     if not isinstance(trouble, Trouble):
         raise trouble
-    said = {
+    said: dict[str, object] = {
         "error": trouble.error,
         "errorCode": 1000 if trouble.details else 0,
         "validationErrors": trouble.details,
         "stackTrace": None,
         "requestId": str(uuid4()),
     }
-    headers = {"retry-after": str(trouble.retry_after)} if trouble.retry_after is not None else None
-    return JSONResponse(said, status_code=trouble.status, headers=headers)
+    if request.url.path.startswith("/edi3/"):
+        said = {key: said[key] for key in ("errorCode", "requestId")}
+        said |= {"title": trouble.error, "detail": "; ".join(trouble.details or [])}
+    return JSONResponse(said, status_code=trouble.status, headers=trouble.headers)

@@ -13,7 +13,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.sandbox import control_routes, edi_routes, mhd_routes, pages
+from app.sandbox.doors import edi3_routes, helseid_routes, registers_routes
 from app.sandbox.house import House, Trouble, say_no
+from app.sandbox.national.helseid import HelseIdHouse
+from app.sandbox.national.registers import Registers
 from app.sandbox.store import Store
 from core.clock import Clock, utc_now
 
@@ -31,8 +34,13 @@ def create_sandbox(
     token: str | None = None,
     storage: Path | None = None,
     clock: Clock = utc_now,
+    helseid: HelseIdHouse | None = None,
+    registers: Registers | None = None,
 ) -> FastAPI:
-    """The receiving side. `our_her_id` is the legevakt's; `storage` a file that outlives restarts."""
+    """The receiving side. `our_her_id` is the legevakt's; `storage` a file that outlives restarts.
+
+    With `helseid` every call must carry one of its tokens, else `token` when there is one.
+    """
     store = Store(storage)
 
     @asynccontextmanager
@@ -47,8 +55,19 @@ def create_sandbox(
         our_her_id=our_her_id,
         receipt_delay_seconds=receipt_delay_seconds,
         token=token,
+        helseid=helseid,
+        registers=registers or Registers(),
     )
-    for router in (edi_routes.router, mhd_routes.router, control_routes.router, pages.router):
+    routers = (
+        edi_routes,
+        edi3_routes,
+        mhd_routes,
+        control_routes,
+        helseid_routes,
+        registers_routes,
+        pages,
+    )
+    for router in (each.router for each in routers):
         app.include_router(router)
     app.add_exception_handler(Trouble, say_no)
     app.add_exception_handler(RequestValidationError, say_no)

@@ -116,6 +116,16 @@ class Store:
         )
         return [_message(row) for row in found]
 
+    def after(self, receivers: list[int], offset: int, *, now: datetime) -> list[tuple[int, Message]]:
+        """What has come for these since then, with its place in the carrier's one queue."""
+        marks = ",".join("?" * len(receivers))
+        found = self._db.execute(
+            f"select rowid as place, * from message where receiver in ({marks}) and rowid > ?"  # noqa: S608
+            " and visible_at <= ? order by rowid",
+            (*receivers, offset, _text(now)),
+        )
+        return [(row["place"], _message(row)) for row in found]
+
     def receipts_for(self, document_id: str, *, now: datetime) -> list[Message]:
         """The receipts on a document that have come so far, newest first."""
         found = self._db.execute(

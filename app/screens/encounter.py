@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import get_args
 
 from app.screens import chart, show
+from app.screens.orders.card import choices, order_views
 from app.screens.render import data_block, render
 from app.screens.row_view import blank_row, row_view
 from app.screens.texts import Texts, texts
@@ -20,10 +21,10 @@ HEADINGS = ("subjective", "objective", "assessment", "plan")
 """The four headings of a note, in the order they are written."""
 
 _QUEUE = 7
-_STATES = {"acknowledged": "ok", "rejected": "bad", "given-up": "bad"}
+_STATES = {"acknowledged": "ok", "held": "bad", "rejected": "bad", "given-up": "bad"}
 _SCRIPT_TEXTS = (
-    "age.", "encounter.script.", "error.", "form.", "level.", "live.", "message.", "missing.", "next.",
-    "place.", "reason.", "sex.", "time.", "wait.",
+    "age.", "alarm.", "encounter.script.", "error.", "form.", "level.", "live.", "message.", "missing.",
+    "next.", "place.", "reason.", "sex.", "time.", "wait.",
 )  # fmt: skip
 
 
@@ -37,6 +38,7 @@ class MessageView:
     state: str
     state_class: str
     detail: str
+    by_hand: bool  # a person can write down that it was delivered in another way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,8 @@ def encounter(
         moments=[_moment(moment, t) for moment in page.timeline],
         lines=chart.lines(page.vital_signs, t),
         span=chart.span(page.vital_signs),
+        orders=order_views(page.orders, page.results, t),
+        order_choices=choices(language),
         headings=HEADINGS,
         outcomes=tuple(Outcome),
         codes=codes,
@@ -159,14 +163,20 @@ def _moment(moment: PageMoment, t: Texts) -> MomentView:
         facts["level"] = t(f"level.{facts['level'] or 0}")
     if "channel" in facts:
         facts["channel"] = t(f"message.channel.{facts['channel']}")
+    if "order" in facts:
+        facts["status"] = t(f"orders.status.{facts['status']}").lower()
     if "place" in facts:
         facts["place"] = facts["place"] or t("place.waiting_room")
     known: dict[str, object] = {"kind": moment.kind, **facts}
     detail = f"timeline.{moment.kind}.detail"
+    told = [t(detail, **known)] if detail in t.entries and facts.get("scores") else []
+    told += [t("timeline.complaint-changed", **known)] if "complaint_before" in facts else []
+    if moment.kind == "result-reported" and "told" in facts:
+        told += [f"{facts['told']}."]
     return MomentView(
         time=show.clock(moment.at),
         text=t.known(f"timeline.{moment.kind}", "timeline.other", **known),
-        detail=t(detail, **known) if detail in t.entries and facts.get("scores") else "",
+        detail=" ".join(told),
         by=moment.by,
     )
 
@@ -180,10 +190,20 @@ def message_view(message: PageMessage, t: Texts) -> MessageView:
         state=t(f"message.{message.state}"),
         state_class=_STATES.get(message.state, ""),
         detail=_detail(message, t),
+        by_hand=_for_a_person(message),
     )
 
 
+def _for_a_person(message: PageMessage) -> bool:
+    stuck = message.state in ("rejected", "given-up") and message.reason != "readdressed"
+    return message.channel == "gp-summary" and stuck and message.by_hand is None
+
+
 def _detail(message: PageMessage, t: Texts) -> str:
+    if message.review:
+        return t("message.detail.questioned" if message.review.left else "message.detail.held")
+    if message.by_hand and message.state != "acknowledged":
+        return t(f"message.by_hand.{message.by_hand}", who=message.by_hand_by or "")
     errors = "; ".join(error for receipt in message.receipts for error in receipt.errors)
     if errors and message.state == "rejected":
         return errors
@@ -192,4 +212,4 @@ def _detail(message: PageMessage, t: Texts) -> str:
     return t(f"message.detail.{message.state}", clock=show.clock(message.changed_at))
 
 
-_BLANK = MessageView(id="", channel="", receiver="", state="", state_class="", detail="")
+_BLANK = MessageView(id="", channel="", receiver="", state="", state_class="", detail="", by_hand=False)

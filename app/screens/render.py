@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.screens import show
+from core.access.permissions import Permission, may
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -20,7 +21,7 @@ _environment = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_environment.globals["show"] = show
+_environment.globals.update(show=show, may=may, Permission=Permission)
 
 
 def render(template: str, /, **context: object) -> str:

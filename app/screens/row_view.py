@@ -12,13 +12,18 @@ from typing import Literal
 from app.screens import show
 from app.screens.texts import Texts
 from triage.queries.board_row import BoardRow, Flag
+from triage.rules.safety.alarms import Rule
 
 NameMode = Literal["name", "number"]
 
 NEAR = 0.8
 """Share of the deadline from which a wait is outlined (nær fristen)."""
 
+NOT_HERE_LATE = timedelta(minutes=15)
+"""Somebody on the way who has not come so long after the time is marked (forsinket)."""
+
 _FLAGS_SHOWN = 2
+_HOUR = 60
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -28,7 +33,7 @@ class Wait:
 
     text: str
     note: str
-    state: str  # "late", "near" or nothing
+    state: str  # "late" ("late long" from an hour), "near" or nothing
     bar: str  # "p-60"; nothing when there is no deadline yet
 
 
@@ -39,6 +44,18 @@ class Next:
     text: str
     note: str
     state: str  # "late" or nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmView:
+    """The patient's alarm (alarm): whether it rings or somebody goes, why, and since when."""
+
+    state: str  # "rings", "taken" or nothing
+    word: str  # "Ringer", "Tatt av NL"
+    why: str
+    note: str  # since when it rings, or when it rings again
+    mark: str  # for the wall, where there is room for one word: "Alarm", else the initials of whoever goes
+    rings: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +76,9 @@ class RowView:
     more_flags: str
     wait: Wait
     next: Next
+    alarm: AlarmView
+    seen: str  # when somebody last looked to the patient (sist sett)
+    second_look: bool  # the level was set below the suggested one, and nobody else has looked yet
     nurse: str
     doctor: str
     place_value: str  # empty: the waiting room
@@ -88,6 +108,9 @@ def row_view(row: BoardRow, *, now: datetime, t: Texts, name_mode: NameMode = "n
         more_flags=f"+{more}" if more > 0 else "",
         wait=wait_view(row, now=now, t=t),
         next=next_view(row, now=now, t=t),
+        alarm=alarm_view(row, now=now, t=t),
+        seen=seen_view(row, t=t),
+        second_look=row.second_look_at is not None,
         nurse=row.nurse or "–",
         doctor=row.doctor or "–",
         place_value=row.place or "",
@@ -130,7 +153,7 @@ def is_late(row: BoardRow, now: datetime) -> bool:
 def wait_view(row: BoardRow, *, now: datetime, t: Texts) -> Wait:
     """The wait against its deadline; the untriaged have no deadline yet, and a doctor ends the waiting."""
     if row.status == "planned":
-        return Wait(text=show.clock(row.arrived_at), note=t("wait.expected"), state="", bar="")
+        return _expected(row, now, t)
     if row.doctor_since is not None:
         treated = show.minutes_between(row.doctor_since, now)
         return Wait(text=show.duration(treated, t), note=t("wait.with_doctor"), state="", bar="")
@@ -139,7 +162,8 @@ def wait_view(row: BoardRow, *, now: datetime, t: Texts) -> Wait:
         return Wait(text=text, note=t("wait.for_triage") if row.level is None else "", state="", bar="")
     if is_late(row, now):
         over = show.minutes_between(row.target_at, now)
-        return Wait(text=text, note=t("wait.over", over=_over(over, t)), state="late", bar="p-100")
+        state = "late long" if over >= _HOUR else "late"
+        return Wait(text=text, note=t("wait.over", over=_over(over, t)), state=state, bar="p-100")
     share = _share(row.target_minutes, wait_start(row), now)
     return Wait(
         text=text,
@@ -162,8 +186,40 @@ def next_view(row: BoardRow, *, now: datetime, t: Texts) -> Next:
     return Next(text=text, note=show.ahead(now, row.next_assessment_at, t), state="")
 
 
+def alarm_view(row: BoardRow, *, now: datetime, t: Texts) -> AlarmView:
+    """The alarm in words; empty when nothing is due."""
+    alarm = row.alarm
+    if alarm is None:
+        return AlarmView(state="", word="", why="", note="", mark="", rings=False)
+    why = " · ".join(t(f"alarm.rule_{rule}") for rule in alarm.rules)
+    if alarm.taken_by is not None and alarm.again_at is not None:
+        again = t("alarm.again", clock=show.clock(alarm.again_at))
+        word = t("alarm.taken", by=alarm.taken_by)
+        return AlarmView(state="taken", word=word, why=why, note=again, mark=alarm.taken_by, rings=False)
+    word = t("alarm.rings") if alarm.number == 1 else t("alarm.rings_again", number=alarm.number)
+    passed = show.duration(show.minutes_between(alarm.since, now), t)
+    note = t("alarm.since", clock=show.clock(alarm.since), time=passed)
+    mark = t("alarm.mark_doctor" if Rule.DOCTOR in alarm.rules else "alarm.mark")
+    return AlarmView(state="rings", word=word, why=why, note=note, mark=mark, rings=True)
+
+
+def seen_view(row: BoardRow, *, t: Texts) -> str:
+    """When somebody last looked to the patient; nothing for those who have not come yet."""
+    if row.last_seen_at is None:
+        return "" if row.status == "planned" or row.doctor_since else t("alarm.seen_never")
+    return t("alarm.seen_at", clock=show.clock(row.last_seen_at))
+
+
+def _expected(row: BoardRow, now: datetime, t: Texts) -> Wait:
+    """When somebody on the way is expected; late when they should have been here a good while ago."""
+    missing = now - row.arrived_at >= NOT_HERE_LATE
+    over = show.duration(show.minutes_between(row.arrived_at, now), t)
+    note = t("wait.expected_late", time=over) if missing else t("wait.expected")
+    return Wait(text=show.clock(row.arrived_at), note=note, state="late" if missing else "", bar="")
+
+
 def _over(minutes: int, t: Texts) -> str:
-    return str(minutes) if minutes < 60 else show.duration(minutes, t)
+    return str(minutes) if minutes < _HOUR else show.duration(minutes, t)
 
 
 def _share(minutes: int, start: datetime, now: datetime) -> float:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from app.screens.texts import Texts
+from core.access.displays import Theme
 from core.clock import local
 from journal.queries.page import PagePatient
 
@@ -19,6 +20,7 @@ MINUTE = timedelta(minutes=1)
 _QUARTERS = ("", "¼", "½", "¾")
 _CHILD_UNTIL = 18 * 12
 _MONTHS_UNTIL = 24
+LIGHT_FROM, LIGHT_UNTIL = 7, 20
 
 
 def clock(moment: datetime) -> str:
@@ -40,6 +42,12 @@ def day(value: date | datetime) -> str:
 def day_and_clock(moment: datetime) -> str:
     """`14.03.2026 21:47`."""
     return f"{local(moment):%d.%m.%Y %H:%M}"
+
+
+def seconds(since: datetime, now: datetime) -> str:
+    """`2:07`: how long, to the second."""
+    passed = max(0, (now - since) // timedelta(seconds=1))
+    return f"{passed // 60}:{passed % 60:02d}"
 
 
 def minutes_between(start: datetime, end: datetime) -> int:
@@ -103,6 +111,13 @@ def shift(now: datetime) -> str:
     if 8 <= hour < 16:
         return "shift.day"
     return "shift.evening" if 16 <= hour < 23 else "shift.night"
+
+
+def painted(theme: Theme, now: datetime) -> Literal["dark", "light"]:
+    """The colours of the hour; `app/static/lib/theme.js` changes them when it is time."""
+    if theme != "schedule":
+        return theme
+    return "light" if LIGHT_FROM <= local(now).hour < LIGHT_UNTIL else "dark"
 
 
 def number(value: Decimal, t: Texts, places: int = 0) -> str:

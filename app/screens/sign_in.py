@@ -1,4 +1,4 @@
-"""The ways in: signing in, a wall screen's first start, the demo's front page, and what went wrong."""
+"""The ways in: signing in, a screen's first start, the demo's front page, and what went wrong."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from app.screens.render import data_block, render
 from app.screens.texts import Texts, texts
+from core.access.sign_in.machines import Colleague
 from core.ids import Role
 
-_SCRIPT_TEXTS = ("error.", "missing.", "display.")
+_SCRIPT_TEXTS = ("error.", "missing.", "display.", "pairing.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +24,35 @@ class DemoAccount:
 
 
 def sign_in(
-    demo_accounts: Sequence[DemoAccount], *, language: str, asset_version: str, next: str = ""
+    demo_accounts: Sequence[DemoAccount],
+    *,
+    language: str,
+    asset_version: str,
+    next: str = "",
+    colleagues: Sequence[Colleague] = (),
 ) -> str:
-    """The sign-in page; `next` is where to go afterwards, kept only when it is a path of ours."""
-    return _page("sign_in", texts(language), asset_version, accounts=demo_accounts, next=_own_path(next))
+    """The sign-in page; `next` is where to go afterwards, kept only when it is a path of ours.
+
+    `colleagues` were at this machine this shift: one press, and only the password is left.
+    """
+    return _page(
+        "sign_in",
+        texts(language),
+        asset_version,
+        accounts=demo_accounts,
+        next=_own_path(next),
+        colleagues=colleagues,
+    )
 
 
 def display_entry(unit: str, *, language: str, asset_version: str) -> str:
     """Where a wall screen hands in its token, from the link's fragment or typed."""
     return _page("display_entry", texts(language), asset_version, unit=unit)
+
+
+def pairing(*, unit: str | None, language: str, asset_version: str) -> str:
+    """A new screen's first page: its code, read from afar. `unit`: whose board was asked for, if any."""
+    return _page("pairing", texts(language), asset_version, unit=unit, theme="dark")
 
 
 def welcome(

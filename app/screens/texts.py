@@ -16,26 +16,85 @@ LANGUAGES = ("nb", "nn", "en")
 """Bokmål first; nynorsk and English are complete."""
 
 FAMILIES = (
+    "access.block_",  # whom the patient has blocked
+    "access.choose_",  # whom to block
+    "access.only_",  # what control shows
+    "access.relation_",  # why somebody may open a record
+    "access.what_",  # what was opened
+    "access.why_",  # why a record needs a reason
+    "alarm.rule_",  # why somebody must look
     "arrival.",  # how the patient came
+    "calls.expected",  # a list of the operators, and their headings
+    "calls.figure_",  # a number of the operators' strip
+    "calls.none_",  # a list that is empty
+    "calls.outcome_",  # what came of a call
+    "calls.today",
+    "calls.underway",
+    "calls.urgency_",  # how urgent it was judged on the telephone
+    "calls.waiting",
     "chart.",  # short name of a vital sign
+    "coordinator.figure_",  # a number of the strip on top
+    "coordinator.result_",  # what came of calling somebody back
     "critical.",  # critical information: whether anybody has asked
+    "desk.deed_",  # what can be done from the list
+    "desk.done_",  # what was done
     "desk.filter_",  # whom the list shows
+    "displays.chime_",  # whether it sounds
+    "displays.kind_",  # what a screen shows
+    "displays.names_",  # how it shows patients
+    "displays.theme_",  # its colours
     "error.",  # refusal, by code; `.facts` when the sentence tells the facts
     "flag.",  # note on the board
+    "identity.consent.",  # who decides about treatment, by age
+    "identity.decision.",  # what is done about a letter in doubt
+    "identity.kind.",  # how somebody came to be known as another
+    "identity.may_know.",  # right to information
+    "identity.number.",  # kind of number
+    "identity.protection.",  # level of a protected address
+    "identity.relation.",  # how somebody belongs to a patient
+    "identity.script.",  # what was done, and the lines of a comparison
+    "identity.value.",  # what a change changed
     "level.",  # level by rank; 0 is not triaged
     "medicines.",  # medicines: whether anybody has asked
     "message.",  # message out, by channel and by state
     "missing.",  # what is missing before signing
     "nav.",  # name of a screen
     "note.",  # heading of a note
+    "operations.column_",  # heading of a table
+    "operations.group_",  # letters by what they wait for
+    "operations.ready.",  # a point of readiness, and what it says
+    "operations.script.",  # what the page says by itself
+    "operations.state_",  # how a point is
+    "operations.usual_",  # an ordinary such day
+    "operations.weekday_",
     "option.",  # answer of a triage scale, where the chart's own words are too long
+    "orders.category.",  # kind of order
+    "orders.follow_up.",  # who follows up
+    "orders.high",
+    "orders.low",
+    "orders.no_",  # a list that is empty
+    "orders.result.",  # how sure a result is
+    "orders.status.",  # how far an order has come
+    "orders.unit_",  # lists of the unit
     "outcome.",  # how the encounter ended
+    "own.kind_",  # passkey or authenticator app
+    "own.method_",  # how somebody signed in
+    "own.what_",  # what happened at the door
     "parameter.",  # vital sign or answer that a scale asks for
+    "pairing.",  # how far a new screen has come
     "reason.",  # why a message waits or was given up
+    "record.asked_by_",  # who wants something deleted
+    "record.deletion_",  # how far it has come
+    "record.kind_",  # a version: signed, corrected, added
+    "record.what_",  # what it is about
     "role.",  # what somebody is at work as
     "sex.",  # administrative sex
+    "ticket.paper_",  # what a ticket is printed on
     "timeline.",  # line of the course tonight, by event
+    "triage.reason.",  # why another level than suggested
     "triage.script.notice.",  # what the findings call for besides the level
+    "waiting_room.level_",  # level by rank, as the public reads it
+    "unit.alarms_",  # minutes of an alarm
     "wall.column_",  # heading of a column
 )
 

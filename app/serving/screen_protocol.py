@@ -8,11 +8,18 @@ ordinary way.
 
 from __future__ import annotations
 
+import socket
+from random import uniform
+
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from realtime.protocol import Frame
+from realtime.protocol import Burst
 from realtime.socket import PIPE
+
+KERNEL_BYTES = 64 * 1024
+"""As much may lie in the system's own buffer for one screen. Left to itself it takes megabytes, and a screen
+that froze would be noticed half an hour late."""
 
 
 class ScreenProtocol(WebSocketsSansIOProtocol):
@@ -23,11 +30,17 @@ class ScreenProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if hasattr(self, "scope"):
             self.scope["extensions"][PIPE] = {"pipe": self}
+            line = self.transport.get_extra_info("socket")
+            if line is not None:
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
+            if self.ping_interval:
+                # Those who connect together must not be asked together, every 20 s, whether they are there.
+                self.ping_interval *= uniform(0.75, 1.25)  # noqa: S311 - spreads, protects nothing
 
-    def write(self, frame: Frame) -> None:
-        """Put the frame's bytes in the screen's buffer; nothing once the closing has begun."""
+    def write(self, burst: Burst) -> None:
+        """Put the frames' bytes in the screen's buffer; nothing once the closing has begun."""
         if not (self.disconnected or self.close_sent or self.transport.is_closing()):
-            self.transport.write(frame.wire)
+            self.transport.write(burst.wire)
 
     def backlog(self) -> int:
         """Bytes the screen has not taken."""

@@ -1,8 +1,8 @@
 """An evening at the legevakt (en kveld på legevakten) as an endless list of steps in order of time.
 
 Pure: a seed and a date in, steps out. It opens with a ward in full work, about 22 patients of whom some nine
-are with a doctor and some are overdue, and goes on: people come, are triaged, shown to a room, taken, written
-about and sent home. Fewer come while the board is full, so that it neither empties nor overflows.
+are with a doctor and some are overdue, and goes on: people come, are triaged, called in, taken, written about
+and sent home. Fewer come while the board is full, so that it neither empties nor overflows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from app.ward.patients import Patient, arrival, assessment, new_patient
 
-Kind = Literal["arrive", "assess", "seen", "place", "take", "draft", "diagnosis", "finish", "left"]
+Kind = Literal["arrive", "assess", "seen", "call", "place", "take", "draft", "diagnosis", "finish", "left"]
 BY_DOCTOR = frozenset({"take", "draft", "diagnosis", "finish"})
 
 # Share of the base rate by hour from five in the afternoon; after eleven it begins again.
@@ -39,6 +39,7 @@ class Ward:
     """The size of the ward that is played."""
 
     rooms: tuple[str, ...] = ROOMS
+    desks: tuple[str, ...] = ()  # where patients are called to for triage, if they are called
     doctors: int = 3
     nurses: int = 3
     patients_per_doctor: int = 3  # in rooms at the same time
@@ -150,6 +151,9 @@ class _Evening:
         patient = self._new(at)
         self._arrive(patient)
         delay = self.random.uniform(0.7, 2) if patient.rank <= 2 else self.random.uniform(2, 9)
+        if self.ward.desks and patient.rank > 2:
+            desk = self.ward.desks[patient.number % len(self.ward.desks)]
+            self._at(at + delay - self.random.uniform(0.8, 1.8), patient, "call", {"place": desk})
         self._later(at + delay, lambda then: self._assess(then, patient))
         rate = self.ward.arrivals_per_hour * _BY_HOUR[int(at // 60) % len(_BY_HOUR)]
         rate *= min(2.5, (self.ward.crowd / max(1, self.open)) ** 3)
@@ -197,6 +201,10 @@ class _Evening:
             0 if urgent else -1 if self.random.random() < 0.2 else len(self._free) // 2
         )
         lasts = remaining or self.random.uniform(*patient.case.minutes)
+        if not (remaining or urgent):
+            # Called in from the waiting room; the most urgent are fetched.
+            self._at(at, patient, "call", {"place": patient.room})
+            at += self.random.uniform(0.8, 2.5)
         self._at(at, patient, "place", {"place": patient.room})
         begins = at if remaining else at + self.random.uniform(0.5, 2 if urgent else 4)
         self._at(begins, patient, "take", moment="taken_at")

@@ -64,6 +64,9 @@ def new_patient(number: int, random: Random, today: date, arrived_at: float) -> 
     )
 
 
+_PAIN = {"pain_severe": 8, "pain_moderate": 5, "chest_pain": 6, "abdominal_pain": 5}
+
+
 def arrival(patient: Patient) -> dict[str, Any]:
     """What the nurse writes down at the door."""
     who, case = patient.person, patient.case
@@ -98,13 +101,18 @@ def assessment(patient: Patient, today: date, random: Random, *, worse: float = 
         "scale": "sats",
         "vital_signs": {name: _json(value) for name, value in values.items()},
         "discriminators": sorted(signs),
+        "history": patient.texts.note["subjective"],
+        "confirmed": sorted({odd.parameter for odd in said.to_confirm}),  # the nurse looked twice
     }
+    if pain := max((_PAIN.get(sign, 0) for sign in signs), default=0):
+        body["pain"] = pain
     patient.rank = said.at_least
     if said.level is None:
-        body |= {"level": "green", "reason": "Lite plaget. Resten måles på rommet."}
+        body |= {"level": "green", "reason_code": "other", "reason": "Lite plaget. Resten måles på rommet."}
     elif said.rank == 3 and random.random() < 0.05:
         patient.rank = 2
-        body |= {"level": "orange", "reason": "Klinisk blikk: blek, ser dårligere ut enn tallene."}
+        look = "Blek, ser dårligere ut enn tallene."
+        body |= {"level": "orange", "reason_code": "clinical-look", "reason": look}
     return body
 
 

@@ -1,7 +1,7 @@
 """What each role may do (tilgangstabell), on one page. Pure: who and what in, yes or no out.
 
-The role decides what is possible at all; that the patient is in the unit one works at is checked where the
-record is opened (`core/patients/open_record.py`). Everything not listed is refused.
+The role decides what is possible at all; whose record it opens is in `relation.py`. Everything not listed is
+refused.
 """
 
 from __future__ import annotations
@@ -17,36 +17,58 @@ class Permission(StrEnum):
     """Something a person or a screen may be allowed to do."""
 
     READ_BOARD = "read-board"  # se tavlen
+    READ_WAITING_ROOM = "read-waiting-room"  # se venteromstavlen
     READ_RECORD = "read-record"  # åpne journalen
+    TAKE_CALLS = "take-calls"  # svare på telefonen
+    REPORT_CALLS = "report-calls"  # telefonsentralen: melde samtaler
     CHECK_IN = "check-in"  # ta imot
     ASSESS = "assess"  # vurdere hastegrad
     LOOK_AFTER = "look-after"  # se til, plassere, kalle opp
     REGISTER_LEFT = "register-left"  # gikk uten å bli sett
+    IDENTIFY = "identify"  # sette navn og nummer på
+    MERGE_PATIENTS = "merge-patients"  # slå sammen, og flytte en kontakt til rett pasient
     TAKE_PATIENT = "take-patient"  # ta pasient
     WRITE_NOTE = "write-note"  # skrive notat og diagnose
     FINISH = "finish"  # avslutte og signere
     READ_BALANCE = "read-balance"  # se om meldinger kom fram
-    ADMINISTER = "administer"  # ansatte, skjermer
+    ARRANGE_UNIT = "arrange-unit"  # skjermer, rom, soner og kolonner
+    ADMINISTER = "administer"  # ansatte
+    BLOCK_ACCESS = "block-access"  # sperre på pasientens vegne
+    CONTROL_ACCESS = "control-access"  # kontrollere hvem som har åpnet hva
+    ASK_DELETION = "ask-deletion"  # føre inn krav om sletting
+    DECIDE_DELETION = "decide-deletion"  # avgjøre krav om sletting
+    PRINT_ACCESS = "print-access"  # gi pasienten oversikten over hvem som har sett
 
 
 _NURSE = frozenset(
     {
         Permission.READ_BOARD,
+        Permission.READ_WAITING_ROOM,
         Permission.READ_RECORD,
+        Permission.TAKE_CALLS,
         Permission.CHECK_IN,
         Permission.ASSESS,
         Permission.LOOK_AFTER,
         Permission.REGISTER_LEFT,
+        Permission.IDENTIFY,
     }
 )
 
 TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.TRIAGE_NURSE: _NURSE,
-    Role.COORDINATOR: _NURSE | {Permission.READ_BALANCE},
+    Role.COORDINATOR: _NURSE
+    | {Permission.MERGE_PATIENTS, Permission.READ_BALANCE, Permission.ARRANGE_UNIT}
+    | {Permission.BLOCK_ACCESS, Permission.PRINT_ACCESS, Permission.ASK_DELETION},
     Role.DOCTOR: _NURSE
-    | {Permission.TAKE_PATIENT, Permission.WRITE_NOTE, Permission.FINISH, Permission.READ_BALANCE},
+    | {Permission.TAKE_PATIENT, Permission.WRITE_NOTE, Permission.FINISH, Permission.READ_BALANCE}
+    | {Permission.MERGE_PATIENTS, Permission.BLOCK_ACCESS}
+    | {Permission.ASK_DELETION, Permission.DECIDE_DELETION},
     Role.DISPLAY: frozenset({Permission.READ_BOARD}),
-    Role.ADMIN: frozenset({Permission.ADMINISTER, Permission.READ_BALANCE}),
+    Role.WAITING_ROOM_DISPLAY: frozenset({Permission.READ_WAITING_ROOM}),
+    Role.ADMIN: frozenset({Permission.ADMINISTER, Permission.ARRANGE_UNIT, Permission.READ_BALANCE})
+    | {Permission.CONTROL_ACCESS, Permission.PRINT_ACCESS},
+    Role.AUDITOR: frozenset({Permission.CONTROL_ACCESS, Permission.PRINT_ACCESS}),
+    Role.EXCHANGE: frozenset({Permission.REPORT_CALLS}),
     Role.SYSTEM: frozenset(),
 }
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.access.credentials import issue_for_display, issue_for_staff
+from core.access.credentials import issue_for_display
+from core.access.displays import Kind, Theme
 from core.access.tables import Display, Staff
-from core.errors import Conflict, Invalid, NotSignedIn
+from core.errors import Conflict, Invalid
 from core.ids import Role, new_id
 from core.store.work import Work
-from core.text import Answer, Request, ShortText
+from core.text import Request, ShortText
 
 _hasher = PasswordHasher()
 # Checked against when the user name is unknown, so that the answer takes as long either way.
@@ -35,6 +35,12 @@ class PasswordTooShort(Invalid):
     code = "password-too-short"
 
 
+class PasswordEasilyGuessed(Invalid):
+    """One of those tried first: the own user name, one letter again and again, or on the site's list."""
+
+    code = "password-too-common"
+
+
 class NewStaff(Request):
     """A person to add."""
 
@@ -46,18 +52,27 @@ class NewStaff(Request):
     hpr_number: ShortText | None = None
 
 
-class SignedIn(Answer):
-    """Who signed in, and where to begin."""
+def hash_password(password: str, *, username: str = "", refused: Collection[str] = ()) -> str:
+    """Argon2id with the library's defaults (RFC 9106); tens of milliseconds, so off the loop.
 
-    name: str
-    role: Role
-    unit: str
-
-
-def hash_password(password: str) -> str:
-    """Argon2id with the library's defaults (RFC 9106); tens of milliseconds, so off the loop."""
+    Long is what counts (NIST SP 800-63B-4): no rules of digits and signs. `refused` is the site's own list.
+    """
     if len(password) < 12:
         raise PasswordTooShort
+    plain = password.casefold()
+    if len(set(plain)) < 4 or (
+        username and not plain.replace(username.casefold(), "").strip("0123456789 !.-")
+    ):
+        raise PasswordEasilyGuessed
+    if plain in refused:
+        raise PasswordEasilyGuessed
+    return _hasher.hash(unicodedata.normalize("NFC", password))
+
+
+def made_anew(password: str, stored: str) -> str | None:
+    """The right password hashed anew when the way of hashing has become stronger; else None."""
+    if not _hasher.check_needs_rehash(stored):
+        return None
     return _hasher.hash(unicodedata.normalize("NFC", password))
 
 
@@ -92,27 +107,13 @@ async def add_staff(work: Work, person: NewStaff) -> str:
     return staff.id
 
 
-async def add_display(work: Work, name: str) -> str:
-    """Add a wall screen to the actor's unit; returns its token, shown this once."""
-    display = Display(id=new_id(), name=name, unit_id=work.unit, added_at=work.now)
+async def add_display(work: Work, name: str, kind: Kind = "wall") -> str:
+    """Add a screen to the actor's unit; returns its token, shown this once. Waiting rooms are light."""
+    theme: Theme = "light" if kind == "waiting-room" else "dark"
+    display = Display(id=new_id(), name=name, kind=kind, theme=theme, unit_id=work.unit, added_at=work.now)
     work.session.add(display)
     await work.session.flush()
     return await issue_for_display(work, display.id)
-
-
-async def stored_password(session: AsyncSession, username: str) -> str | None:
-    """The stored hash of an active person, or None."""
-    found = await session.execute(select(Staff.password_hash).where(Staff.username == username, Staff.active))
-    return found.scalar_one_or_none()
-
-
-async def start_session(work: Work, username: str, lasts: timedelta) -> tuple[str, SignedIn]:
-    """A session for a person whose password was right."""
-    staff = (await work.session.execute(select(Staff).where(Staff.username == username))).scalar_one_or_none()
-    if staff is None or not staff.active:
-        raise NotSignedIn
-    token = await issue_for_staff(work, staff.id, "session", lasts)
-    return token, SignedIn(name=staff.name, role=Role(staff.role), unit=staff.unit_id)
 
 
 async def doctors(session: AsyncSession, unit: str) -> Sequence[Staff]:

@@ -19,6 +19,7 @@ R = TypeVar("R")
 
 # Ids are bounded before any code of ours sees them: `%00` in a path must not reach a database.
 EncounterPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Encounter id (kontakt)")]
+DisplayPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Display id (skjerm)")]
 UnitPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,40}$", description="Unit id (enhet)")]
 
 _ETAG = re.compile(r'^"(\d{1,9})(?:\.(\d{1,9}))?"$')
@@ -65,10 +66,16 @@ class Call:
         return self.version
 
 
-async def _call(request: Request, actor: Who) -> Call:
+def key_of(request: Request) -> str | None:
+    """The request's Idempotency-Key, if it has one."""
     key = request.headers.get("idempotency-key")
     if key is not None and not _KEY.match(key):
         raise KeyMalformed
+    return key
+
+
+async def _call(request: Request, actor: Who) -> Call:
+    key = key_of(request)
     # The path of the route, not the host: the same key on another path is another request.
     once = Once.of(key, f"{request.method} {request.url.path}", await request.body()) if key else None
     version, draft = _versions(request.headers.get("if-match"))

@@ -76,7 +76,8 @@ def problem(
         "status": status,
         "code": code,
     }
-    headers = {"Retry-After": "1"} if status == Unavailable.status else None
+    wait = body.get("retry_after", 1 if status == Unavailable.status else None)
+    headers = {"Retry-After": str(wait)} if wait is not None else None
     return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
 
 

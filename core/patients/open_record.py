@@ -1,20 +1,22 @@
-"""The only way to read a patient's record (åpne journal): may I, log it, then look.
+"""The only way to read a patient's record (åpne journal): may I, look, log it.
 
 All three happen in one transaction, so there is no answer without its row in the access log.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.access.log import opened, opened_since
+from core.access.log import EMERGENCY, TREATMENT, Line, add_line, opened_since
 from core.access.permissions import Permission, require
 from core.ids import Actor
 from core.patients import encounter as encounters
+from core.patients.need.relation_here import Ground, require_need
+from core.patients.tables import Encounter
 from core.store.work import Store, Work
 
 T = TypeVar("T")
@@ -28,18 +30,39 @@ async def open_record(
     actor: Actor,
     *,
     what: str = "encounter",
+    documents: Callable[[T], Sequence[str]] | None = None,
     again_within: timedelta | None = None,
 ) -> T:
-    """Answer the query about one encounter. Raises NotAllowed, or NotFound for other units' encounters.
+    """Answer the query about one encounter, and log which `documents` of it were shown.
 
-    A page that asks on its own every few seconds is one opening: `again_within` a time it is not logged anew.
+    Raises NotAllowed, ReasonNeeded, or NotFound for other units' encounters. A page that asks on its own
+    every few seconds is one opening: `again_within` a time it is not logged anew.
     """
 
     async def opening(work: Work) -> T:
         require(work.actor, Permission.READ_RECORD)
         encounter = await encounters.load(work, encounter_id)
+        ground = await require_need(work, encounter)
+        answer = await query(work.session, encounter.id, actor)
         if again_within is None or not await opened_since(work, what, encounter.id, work.now - again_within):
-            opened(work, what, patient_id=encounter.patient_id, encounter_id=encounter.id)
-        return await query(work.session, encounter.id, actor)
+            await add_line(work, _line(encounter, ground, what, documents(answer) if documents else ()))
+        return answer
 
     return await store.write(actor, opening)
+
+
+async def open_part(work: Work, encounter: Encounter, what: str) -> None:
+    """As `open_record`, within a command that shows something of the record, such as the full numbers."""
+    await add_line(work, _line(encounter, await require_need(work, encounter), what, ()))
+
+
+def _line(encounter: Encounter, ground: Ground, what: str, documents: Sequence[str]) -> Line:
+    return Line(
+        what=what,
+        patient_id=encounter.patient_id,
+        encounter_id=encounter.id,
+        documents=documents,
+        purpose=EMERGENCY if ground.reason else TREATMENT,
+        relation=ground.relation.value,
+        reason=ground.reason,
+    )

@@ -39,20 +39,29 @@ class Patient(Table):
     sex: Mapped[str]
     birth_date: Mapped[date | None]
     gp: Mapped[dict[str, Any] | None]  # fastlege: name, her_id, hpr_number, office_name, office_her_id
+    residence: Mapped[str | None]  # country somebody lives in, when it is not Norway (turist)
+    protection: Mapped[str] = mapped_column(default="ugradert")  # adressebeskyttelse, in the register's words
+    address: Mapped[str | None]  # never read past `protection.py`
+    phone: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)  # False: merged into another, or a split taken back
+    replaced_by: Mapped[str | None] = mapped_column(
+        ForeignKey("patient.id")
+    )  # FHIR: Patient.link replaced-by
     added_at: Mapped[datetime]
 
 
 class PatientIdentifier(Table):
-    """An identity number of a patient: fnr, dnr or fhn. One person may have several over a life."""
+    """A number of a patient: fnr, dnr, fhn, or another country's. One person may have several over a life."""
 
     __tablename__ = "patient_identifier"
 
     patient_id: Mapped[str] = mapped_column(ForeignKey("patient.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(primary_key=True, default="NO")  # who gave it out, ISO 3166-1
     value: Mapped[str] = mapped_column(primary_key=True)
     added_at: Mapped[datetime]
 
-    __table_args__ = (UniqueConstraint("kind", "value"),)
+    __table_args__ = (UniqueConstraint("kind", "country", "value"),)
 
 
 class Encounter(Table):

@@ -1,4 +1,4 @@
-"""Units (enheter): setting up a legevakt, with the counter its event log is numbered by."""
+"""Units (enheter): setting up a legevakt, with the beginning of its logs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from core.access.chain import BEGINNING
+from core.access.tables import AccessLogHead
 from core.errors import Conflict
 from core.patients.tables import Unit
 from core.store.event_log import EventCounter, new_epoch
@@ -34,9 +36,12 @@ class NewUnit(Request):
 
 
 async def add_unit(work: Work, unit: NewUnit) -> str:
-    """Set up the unit and begin its event log."""
+    """Set up the unit and begin its event log and its access log."""
     if await work.session.get(Unit, unit.id) is not None:
         raise UnitExists(unit=unit.id)
     work.session.add(Unit(**{**unit.model_dump(), "rooms": list(unit.rooms)}))
     work.session.add(EventCounter(unit_id=unit.id, epoch=new_epoch(), seq=0))
+    work.session.add(
+        AccessLogHead(unit_id=unit.id, legal_entity=unit.organisation_number, seq=0, hash=BEGINNING)
+    )
     return unit.id

@@ -17,6 +17,10 @@ from core.clock import as_utc
 
 _BUSY_MS = 5000
 
+LIVE_SECONDS = 3.0
+"""Screens that have heard nothing for twelve seconds say so, and a beat comes every five: what lies between
+is for one answer that does not come, and for another attempt."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment: stored in UTC, read back in UTC; a time without offset is refused, never guessed."""
@@ -56,15 +60,21 @@ class Table(DeclarativeBase):
 
 
 class Database:
-    """The two ways into one database: `writer` for changes, `reader` for a consistent picture."""
+    """The ways into one database: `writer` for changes, `reader` for a consistent picture.
+
+    `live` reads like the reader for those who tell screens: it gives up soon, because a connection whose
+    other end is silently gone would otherwise be waited for until every screen is old.
+    """
 
     def __init__(self, url: str) -> None:
         self.url: URL = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.writer, self.reader = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
+        self.live = self.reader if self.is_sqlite else _postgres_live(self.url)
 
     async def dispose(self) -> None:
         """Close every connection; a process that forgets this does not end. The writer checkpoints last."""
+        await self.live.dispose()
         await self.reader.dispose()
         await self.writer.dispose()
 
@@ -98,14 +108,16 @@ def _prepare(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> No
         connection.exec_driver_sql(begin)
 
 
+_SERVER_SETTINGS = {
+    "application_name": "legevakt",
+    "timezone": "UTC",
+    "idle_in_transaction_session_timeout": "15000",
+    "lock_timeout": "8000",
+    "statement_timeout": "15000",
+}
+
+
 def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    settings = {
-        "application_name": "legevakt",
-        "timezone": "UTC",
-        "idle_in_transaction_session_timeout": "15000",
-        "lock_timeout": "8000",
-        "statement_timeout": "15000",
-    }
     engine = create_async_engine(
         url,
         pool_size=10,
@@ -113,7 +125,29 @@ def _postgres(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         pool_timeout=8,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"server_settings": settings, "timeout": 8, "command_timeout": 20},
+        connect_args={"server_settings": _SERVER_SETTINGS, "timeout": 8, "command_timeout": 20},
     )
+    return engine, _of_one_moment(engine)
+
+
+def _postgres_live(url: URL) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=3,  # as many as the hub reads at a time; what is idle may be dead, and is tried first
+        max_overflow=5,
+        pool_timeout=LIVE_SECONDS,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        hide_parameters=True,
+        connect_args={
+            "server_settings": {**_SERVER_SETTINGS, "statement_timeout": "5000"},
+            "timeout": LIVE_SECONDS,
+            "command_timeout": LIVE_SECONDS,
+        },
+    )
+    return _of_one_moment(engine)
+
+
+def _of_one_moment(engine: AsyncEngine) -> AsyncEngine:
     # A screen reads the number in the log and the rows it is true for: both must be of one moment.
-    return engine, engine.execution_options(isolation_level="REPEATABLE READ")
+    return engine.execution_options(isolation_level="REPEATABLE READ")

@@ -7,7 +7,7 @@ lost (a restored backup): a screen that knows another epoch takes a fresh pictur
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -50,11 +50,11 @@ class EventRow(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to an encounter; named in the past tense. `facts` holds no clinical text."""
+    """Something that happened; named in the past tense. `facts` holds no clinical text."""
 
     kind: ClassVar[str]
 
-    encounter_id: str
+    encounter_id: str | None  # None: about the unit itself, such as its rooms
     happened_at: datetime
 
     def facts(self) -> dict[str, Any]:
@@ -81,6 +81,16 @@ async def position(session: AsyncSession, unit: str) -> Position:
         await session.execute(select(EventCounter).where(EventCounter.unit_id == unit))
     ).scalar_one_or_none()
     return Position(row.epoch, row.seq) if row else Position("none", 0)
+
+
+async def positions(session: AsyncSession, units: Collection[str]) -> dict[str, Position]:
+    """Where the logs of several units stand, in one question."""
+    found = await session.execute(
+        select(EventCounter.unit_id, EventCounter.epoch, EventCounter.seq).where(
+            EventCounter.unit_id.in_(units)
+        )
+    )
+    return {unit: Position(epoch, seq) for unit, epoch, seq in found}
 
 
 async def next_seq(session: AsyncSession, unit: str) -> int:

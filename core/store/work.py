@@ -7,6 +7,7 @@ still ends properly instead of leaving a lock behind for its neighbours. The ans
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import typing
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -25,7 +26,7 @@ from core.clock import Clock
 from core.errors import Conflict, Unavailable
 from core.ids import Actor
 from core.store import event_log
-from core.store.database import Database
+from core.store.database import LIVE_SECONDS, Database
 from core.store.event_log import Event, EventRow
 from core.store.idempotency import Once, earlier_answer, remember
 
@@ -56,7 +57,7 @@ class Work:
         self.session = session
         self.actor = actor
         self.now = now
-        self.recorded = False
+        self.units: set[str] = set()  # those in whose log something was put
         self._reactions = reactions
 
     @property
@@ -66,13 +67,17 @@ class Work:
             raise RuntimeError("this work belongs to no unit")
         return self.actor.unit
 
-    async def record(self, event: Event) -> int:
-        """Put the event in the log and let it cause what it causes, in this same transaction."""
+    async def record(self, event: Event, *, unit: str | None = None) -> int:
+        """Put the event in the log and let it cause what it causes, in this same transaction.
+
+        `unit` when it happened to somebody who is at another unit, such as a change of who they are.
+        """
         await self.session.flush()
-        seq = await event_log.next_seq(self.session, self.unit)
+        unit = unit or self.unit
+        seq = await event_log.next_seq(self.session, unit)
         self.session.add(
             EventRow(
-                unit_id=self.unit,
+                unit_id=unit,
                 seq=seq,
                 kind=event.kind,
                 encounter_id=event.encounter_id,
@@ -83,8 +88,8 @@ class Work:
                 facts=event.facts(),
             )
         )
-        self.recorded = True
-        for react in self._reactions.get(type(event), ()):
+        self.units.add(unit)
+        for react in (*self._reactions.get(type(event), ()), *self._reactions.get(Event, ())):
             await react(self, event)
         return seq
 
@@ -104,11 +109,28 @@ class Store:
         self._reactions = reactions or {}
         self._turn = asyncio.Lock()  # SQLite has one writer; waiting here is cheaper than in the file
         self._running: set[asyncio.Task[Any]] = set()
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[str], None]] = []
+        self._guard: Callable[[Work], Awaitable[None]] | None = None
+        self._reader = database.reader
+        self._patience: float | None = None
 
-    def on_commit(self, ring: Callable[[], None]) -> None:
-        """Call `ring` after each commit that put something in the log."""
+    def on_commit(self, ring: Callable[[str], None]) -> None:
+        """Call `ring` with the unit after each commit that put something in its log."""
         self._listeners.append(ring)
+
+    def guarded(self, guard: Callable[[Work], Awaitable[None]]) -> Store:
+        """The same store for somebody whose every write must first pass `guard`, in its own transaction."""
+        same = copy.copy(self)  # database, queue and listeners stay shared
+        same._guard = guard
+        return same
+
+    def for_screens(self) -> Store:
+        """The same store for whoever tells screens: rather no answer soon than one that comes too late."""
+        same = copy.copy(self)
+        same._reader = self.database.live
+        # A file has no other end that could be silently gone.
+        same._patience = None if self.database.is_sqlite else LIVE_SECONDS
+        return same
 
     async def write(self, actor: Actor, command: Command[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the command in one transaction and answer when it is on disk; refused, nothing is changed."""
@@ -122,7 +144,11 @@ class Store:
 
     async def read(self, query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the query on one consistent picture of the record."""
-        return await self._shielded(self._read(query, args, kwargs))
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self._shielded(self._read(query, args, kwargs))
+        except TimeoutError as error:  # it ends by itself; nobody waits for it
+            raise DatabaseUnavailable from error
 
     async def drain(self) -> None:
         """Wait for writes under way, then close the database."""
@@ -142,7 +168,7 @@ class Store:
             task.exception()  # whoever asked may be gone; the refusal was theirs to hear
 
     async def _read(self, query: Query[..., R], args: Sequence[Any], kwargs: Mapping[str, Any]) -> R:
-        async with self._transaction(self.database.reader) as session:
+        async with self._transaction(self._reader) as session:
             return await query(session, *args, **kwargs)
 
     async def _write(
@@ -157,12 +183,15 @@ class Store:
             work = Work(session, actor, self.clock(), self._reactions)
             if actor.unit is not None and not self.database.is_sqlite:
                 await event_log.lock_unit(session, actor.unit)
+            if self._guard is not None:
+                await self._guard(work)
             answer = await self._once(command, work, once, args, kwargs)
-            if work.recorded and not self.database.is_sqlite:
-                await session.execute(text(f"NOTIFY {BELL}"))
-        if work.recorded:
+            for unit in work.units if not self.database.is_sqlite else ():
+                # The unit is only a hint where to look first; whoever misses the bell reads the log anyway.
+                await session.execute(text("SELECT pg_notify(:bell, :unit)"), {"bell": BELL, "unit": unit})
+        for unit in work.units:
             for ring in self._listeners:
-                ring()
+                ring(unit)
         return answer
 
     async def _once(

@@ -16,7 +16,9 @@ class IncomingMessage:
     receiver_her_id: int | None
     sender_her_id: int | None = None
     document_id: str | None = None
-    is_apprec: bool | None = None
+    is_apprec: bool | None = None  # None: the carrier does not say
+    position: str | None = None  # where in the carrier's queue; None: it remembers itself what is unread
+    is_document: bool = True  # False: news about something else, with nothing to fetch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ class Delivery:
     """How far one message has come to one receiver, as the carrier knows it."""
 
     receiver_her_id: int
-    transport: Literal["unconfirmed", "acknowledged", "rejected"]
+    transport: Literal["unconfirmed", "acknowledged", "rejected", "abandoned"]
     receipt: Literal["ok", "rejected", "partly"] | None
 
 
@@ -54,16 +56,16 @@ class MessageExchange(Protocol):
         """Hand over one XML document; the carrier reads the receivers in it. Returns the carrier's id."""
         ...
 
-    async def inbox(self, her_ids: Sequence[int]) -> list[IncomingMessage]:
-        """Unread messages to these HER-ids, oldest first, at most a hundred."""
+    async def prepare(self, her_ids: Sequence[int]) -> None:
+        """Tell the carrier that we look after these HER-ids; may be said again at any time."""
+        ...
+
+    async def inbox(self, her_ids: Sequence[int], after: str | None = None) -> list[IncomingMessage]:
+        """Messages to these HER-ids, oldest first, at most a hundred: unread, or after this position."""
         ...
 
     async def fetch(self, message_id: str) -> bytes:
         """The document of one message."""
-        ...
-
-    async def metadata(self, message_id: str) -> IncomingMessage:
-        """Who sent one message to whom."""
         ...
 
     async def status(self, message_id: str) -> list[Delivery]:

@@ -6,6 +6,11 @@ from integrations.kith.elements import VOLVEN, Coded
 from journal.rules.summary import Outcome, Sex
 
 NEW = Coded("N", "Ny")  # 7309 ServType
+CHANGES = {  # 7309, of a letter that the receiver has an earlier one of
+    "correction": Coded("M", "Endring"),
+    "addendum": Coded("A", "Tillegg"),
+    "withdrawn": Coded("C", "Kansellering"),
+}
 FINAL = Coded("F", "Endelig rapport")  # 7306 Status
 ACKNOWLEDGE = Coded("J", "Ja")  # 7304 Ack
 CONSULTATION = Coded("5", "Konsultasjon")  # 8240 AdmCat
@@ -17,6 +22,7 @@ OTHER_IDENTITY = Coded("XXX", "Annet")  # 8116
 # 8231 Heading. OP is not in the extract of the list we have, but is the only home for follow-up and is shown
 # by the national stylesheet as "Videre oppfølging".
 ASKED_OF_GP = Coded("OP", "Videre oppfølging")
+CHANGED = Coded("TB", "Tilbakemelding")  # shown by the national stylesheet, not in the extract either
 COMPLAINT = Coded("PROB", "Aktuell problemstilling")
 FINDINGS = Coded("FU", "Funn og undersøkelsesresultater")
 ASSESSMENT = Coded("VU", "Vurdering")

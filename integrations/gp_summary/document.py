@@ -13,7 +13,7 @@ from datetime import datetime
 from lxml import etree
 
 from integrations.gp_summary import codes
-from integrations.gp_summary.headings import add_comments, add_items
+from integrations.gp_summary.headings import add_comments, add_items, add_notice
 from integrations.kith.elements import (
     ENH,
     EPIKRISE,
@@ -56,13 +56,20 @@ def build(summary: Summary, *, message_id: str, generated_at: datetime) -> bytes
     return to_bytes(root)
 
 
+def _service_type(summary: Summary) -> Coded:
+    # A receiver who was sent nothing before has nothing to change.
+    change = summary.change
+    return codes.CHANGES[change.kind] if change and change.replaces else codes.NEW
+
+
 def _add_report_head(report: etree._Element, summary: Summary) -> None:
-    add_code(report, "ServType", codes.NEW)
-    add(report, "IssueDate", V=stamp(summary.finished_at))
-    add(report, "ApprDate", V=stamp(summary.finished_at))
+    add_code(report, "ServType", _service_type(summary))
+    signed_at = summary.change.at if summary.change else summary.finished_at
+    add(report, "IssueDate", V=stamp(signed_at))
+    add(report, "ApprDate", V=stamp(signed_at))
     add_code(report, "Status", codes.FINAL)
     add_code(report, "Ack", codes.ACKNOWLEDGE)
-    add(report, "MsgDescr", TITLE)
+    add(report, "MsgDescr", f"{TITLE}, {summary.change.title}" if summary.change else TITLE)
     add(report, "ServProvId", summary.report_id)
 
 
@@ -114,11 +121,15 @@ def _add_named(unit: etree._Element, name: str, number: str | None, kind: Coded)
 
 def _add_event(report: etree._Element, summary: Summary) -> None:
     event = add(report, "Event")
-    add_code(event, "ServType", codes.NEW)
+    add_code(event, "ServType", _service_type(summary))
     add_code(add(event, "Service"), "AdmCat", codes.CONSULTATION)
     reported = add(event, "ReportedEvent")
     add(reported, "StartDateTime", V=stamp(summary.arrived_at))
     add(reported, "EndDateTime", V=stamp(summary.finished_at))
+    if summary.change and summary.change.kind == "withdrawn":
+        add_code(add(event, "AssRequest"), "MsgType", codes.EMERGENCY_WARD)
+        add_notice(event, summary.change)
+        return
     if outcome := codes.OUTCOMES.get(summary.outcome):
         add_code(event, "AdmOutcome", outcome)
     if summary.triage and (priority := codes.PRIORITIES.get(summary.triage.level_rank)):

@@ -10,9 +10,17 @@ from datetime import datetime
 
 from lxml import etree
 
+from core.clock import local
 from integrations.gp_summary import codes
 from integrations.kith.elements import Coded, add, add_code, stamp
-from journal.rules.summary import CodedText, Summary, SummaryTriage, SummaryVitalSign
+from journal.rules.summary import (
+    CodedText,
+    Summary,
+    SummaryChange,
+    SummaryResult,
+    SummaryTriage,
+    SummaryVitalSign,
+)
 
 NOTHING_ASKED = "Ingenting for fastlegen å gjøre."
 NO_MEDICATION_CHANGES = "Ingen endringer i legemidler."
@@ -30,12 +38,21 @@ def add_items(event: etree._Element, summary: Summary) -> None:
         _add_triage(event, summary.triage)
     for measured in summary.vital_signs:
         _add_vital_sign(event, measured)
+    for each in summary.results:
+        _add_test(event, each)
+
+
+def add_notice(event: etree._Element, change: SummaryChange) -> None:
+    """What is different from the letter before."""
+    _add_comment(event, codes.CHANGED, change.words)
 
 
 def add_comments(event: etree._Element, summary: Summary) -> None:
-    """The texts (Comment), what is asked of the GP first."""
+    """The texts (Comment): what has changed since the letter before, then what is asked of the GP."""
+    if summary.change:
+        add_notice(event, summary.change)
     texts: tuple[tuple[Coded, str | None], ...] = (
-        (codes.ASKED_OF_GP, summary.asked_of_gp or NOTHING_ASKED),
+        (codes.ASKED_OF_GP, summary.asked(NOTHING_ASKED)),
         (codes.FINDINGS, summary.findings),
         (codes.ASSESSMENT, summary.assessment),
         (codes.COURSE, summary.plan),
@@ -44,9 +61,17 @@ def add_comments(event: etree._Element, summary: Summary) -> None:
     )
     for heading, words in texts:
         if words:
-            comment = add(event, "Comment")
-            add_code(comment, "Heading", heading)
-            add(comment, "TextResultValue", words)
+            _add_comment(event, heading, words)
+    for added in summary.addenda:
+        if not summary.change or added.number != summary.change.number:
+            told = f"Tillegg {local(added.at):%d.%m.%Y kl. %H:%M} av {added.by}: {added.text}"
+            _add_comment(event, codes.CHANGED, told)
+
+
+def _add_comment(event: etree._Element, heading: Coded, words: str) -> None:
+    comment = add(event, "Comment")
+    add_code(comment, "Heading", heading)
+    add(comment, "TextResultValue", words)
 
 
 def _add_item(event: etree._Element, kind: Coded) -> etree._Element:
@@ -81,6 +106,20 @@ def _add_vital_sign(event: etree._Element, measured: SummaryVitalSign) -> None:
     coded = codes.VITAL_SIGNS[measured.code]
     amount = {"V": f"{measured.value:f}", "U": codes.UNITS_AS_READ.get(measured.unit, measured.unit)}
     _add_number(event, amount, measured.measured_at, V=coded.code, S=codes.LOINC, DN=coded.display)
+
+
+def _add_test(event: etree._Element, test: SummaryResult) -> None:
+    # The ward's own tests have no national code here: the name is code and text both, as with scales.
+    result = _add_result(event, V=test.name, DN=test.name)
+    if test.value is not None:
+        unit = {"U": codes.UNITS_AS_READ.get(test.unit, test.unit)} if test.unit not in (None, "1") else {}
+        add(add(result, "NumResult"), "NumResultValue", V=f"{test.value:f}", **unit)
+    else:
+        add(add(add(result, "TextResult"), "Result"), "TextResultValue", test.text or "")
+    add(result, "InvDate", V=stamp(test.at))
+    remarks = " ".join(filter(None, (test.text if test.value is not None else None, test.remarks)))
+    if remarks:
+        add(result, "Comment", remarks)
 
 
 def _add_triage(event: etree._Element, triage: SummaryTriage) -> None:

@@ -17,7 +17,7 @@ def problems(summary: Summary) -> tuple[str, ...]:
 
 def _problems(summary: Summary) -> Iterator[str]:
     if summary.gp is None:
-        yield "no-gp"
+        yield "no-gp" if summary.patient.identifier or summary.gp_asked else "no-norwegian-number"
     elif summary.gp.her_id <= 0 or summary.gp.office_her_id <= 0:
         yield "gp-without-her-id"
     if summary.organisation.her_id <= 0 or summary.organisation.parent_her_id <= 0:

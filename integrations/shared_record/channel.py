@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
 
 import httpx
 
+from integrations.helseid.proofs import NoToken
 from integrations.sending import Receipt, RefusedForGood, Sent, TryAgain
 from integrations.shared_record.response import UnreadableResponse, read_refusal, read_response
-
-TokenProvider = Callable[[], Awaitable[str]]
-"""Fetches a bearer token (HelseID in production); raises TryAgain when it cannot."""
 
 _ENTRIES = 3  # submission set, metadata, document
 _WRONG_FOR_GOOD = (
@@ -30,9 +27,8 @@ class SharedRecordChannel:
     name = "shared-record"
     content_type = "application/fhir+json"
 
-    def __init__(self, http: httpx.AsyncClient, *, token: TokenProvider, source_system: str) -> None:
+    def __init__(self, http: httpx.AsyncClient, *, source_system: str) -> None:
         self._http = http
-        self._token = token
         self._source_system = source_system
 
     async def send(self, message_id: str, body: bytes) -> Sent:
@@ -52,10 +48,11 @@ class SharedRecordChannel:
             "content-type": self.content_type,
             "accept": self.content_type,
             "nhn-source-system": self._source_system,
-            "authorization": f"Bearer {await self._token()}",
         }
         try:
             return await self._http.post("Bundle", content=body, headers=headers)
+        except NoToken as fault:
+            raise TryAgain(fault.reason) from fault
         except httpx.TimeoutException as fault:
             raise TryAgain("timeout") from fault
         except (httpx.TransportError, httpx.DecodingError, httpx.TooManyRedirects) as fault:

@@ -68,6 +68,7 @@ VITAL_SIGNS_CATEGORY = coding(_CATEGORY_OF_OBSERVATION, "vital-signs", "Vital Si
 SURVEY_CATEGORY = coding(_CATEGORY_OF_OBSERVATION, "survey", "Survey")
 LABORATORY_CATEGORY = coding(_CATEGORY_OF_OBSERVATION, "laboratory", "Laboratory")
 
+TESTS = ("30954-2", "Relevant diagnostic tests/laboratory data Narrative")
 BLOOD_PRESSURE = coding(LOINC, "85354-9", "Blood pressure panel with all children optional")
 OBSERVATIONS: dict[str, tuple[Tree, ...]] = {
     "rr": (coding(LOINC, "9279-1", "Respiratory rate"),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from core.clock import local
@@ -10,19 +11,23 @@ from integrations.shared_record import codes, findings, people
 from integrations.shared_record.codes import Tree
 from integrations.shared_record.links import Links
 from integrations.shared_record.narrative import narrative
-from journal.rules.summary import Summary, SummaryVitalSign
+from journal.rules.summary import Summary, SummaryChange, SummaryResult, SummaryVitalSign
 
 TITLE = "Legevaktsepikrise"
 NOTHING_ASKED = "Ingenting for fastlegen å gjøre."
 NO_MEDICATION_CHANGES = "Ingen endringer i legemidler."
+_STATUS = {"correction": "amended", "addendum": "amended", "withdrawn": "entered-in-error"}
 
 
 def document(summary: Summary, links: Links, generated_at: datetime) -> Tree:
     """The whole encounter as one document; `identifier` is what the metadata calls its master identifier."""
+    if summary.change and summary.change.kind == "withdrawn":
+        return _withdrawn(summary, summary.change, links, generated_at)
     conditions = dict(findings.conditions(summary, links))
     measurements = dict(findings.vital_signs(summary, links))
     triage = dict(findings.triage(summary, links))
-    sections = list(_sections(summary, links, conditions, measurements, triage))
+    tests = dict(findings.tests(summary, links))
+    sections = list(_sections(summary, links, conditions, measurements, triage, tests=tests))
     resources: dict[str, Tree] = {
         "composition": _composition(summary, links, sections),
         "patient": people.patient(summary.patient, summary.gp),
@@ -32,7 +37,30 @@ def document(summary: Summary, links: Links, generated_at: datetime) -> Tree:
         **conditions,
         **triage,
         **measurements,
+        **tests,
     }
+    return _bundle(resources, links, generated_at)
+
+
+def _withdrawn(summary: Summary, change: SummaryChange, links: Links, generated_at: datetime) -> Tree:
+    """In place of what was deleted: that it is gone, by whom and when. Nothing of what it said."""
+    notice: Tree = {"title": "Trukket tilbake", "text": narrative(change.words)}
+    resources: dict[str, Tree] = {
+        "composition": _composition(summary, links, [notice]),
+        "patient": people.patient(summary.patient),
+        "doctor": people.doctor(summary.doctor),
+        "ward": people.ward(summary.organisation),
+        "encounter": _bare(people.encounter(replace(summary, diagnoses=()), links)),
+    }
+    return _bundle(resources, links, generated_at)
+
+
+def _bare(encounter: Tree) -> Tree:
+    telling = ("reasonCode", "diagnosis", "hospitalization")
+    return {name: each for name, each in encounter.items() if name not in telling}
+
+
+def _bundle(resources: dict[str, Tree], links: Links, generated_at: datetime) -> Tree:
     return {
         "resourceType": "Bundle",
         "language": codes.LANGUAGE,
@@ -47,20 +75,24 @@ def document(summary: Summary, links: Links, generated_at: datetime) -> Tree:
 
 
 def _composition(summary: Summary, links: Links, sections: list[Tree]) -> Tree:
-    signed_at = summary.finished_at.isoformat()
+    change = summary.change
+    signed_at = (change.at if change else summary.finished_at).isoformat()
+    replaced = Links(change.replaces).of("document") if change and change.replaces else None
+    target = {"targetIdentifier": {"system": codes.URI, "value": replaced}}
     return {
+        **({"relatesTo": [{"code": "replaces", **target}]} if replaced else {}),
         "resourceType": "Composition",
         "meta": {"profile": [codes.NO_BASIS + "Composition"]},
         "language": codes.LANGUAGE,
         "identifier": {"system": codes.URI, "value": f"urn:uuid:{summary.report_id}"},
-        "status": "final",
+        "status": _STATUS[change.kind] if change else "final",
         "type": codes.concept(codes.TYPE, codes.EPISODE_NOTE),
         "category": [codes.concept(codes.CATEGORY)],
         "subject": links.to("patient"),
         "encounter": links.to("encounter"),
         "date": signed_at,
         "author": [links.to("doctor")],
-        "title": TITLE,
+        "title": f"{TITLE}, {change.title}" if change else TITLE,
         "confidentiality": "N",
         "attester": [{"mode": "legal", "time": signed_at, "party": links.to("doctor")}],
         "custodian": links.to("ward"),
@@ -74,21 +106,32 @@ def _sections(
     conditions: Iterable[str],
     measurements: Iterable[str],
     triage: Iterable[str],
+    *,
+    tests: Iterable[str],
 ) -> Iterator[Tree]:
     diagnoses = "\n".join(f"{found.code} {found.display}" for found in summary.diagnoses)
     changes = summary.medication_changes or NO_MEDICATION_CHANGES
+    change = summary.change
     texts: tuple[tuple[str, tuple[str, str] | None, str | None, Iterable[str]], ...] = (
-        ("Dette ber vi fastlegen gjøre", None, summary.asked_of_gp or NOTHING_ASKED, ()),
+        ("Dette er endret", None, change.words if change else None, ()),
+        ("Dette ber vi fastlegen gjøre", None, summary.asked(NOTHING_ASKED), ()),
         ("Diagnoser", ("29308-4", "Diagnosis"), diagnoses, conditions),
         ("Legemiddelendringer", ("10160-0", "History of Medication use Narrative"), changes, ()),
         ("Funn", ("29545-1", "Physical findings Narrative"), summary.findings, ()),
         ("Målinger", ("8716-3", "Vital signs"), _measured(summary), measurements),
+        (
+            "Prøvesvar",
+            codes.TESTS,
+            _tested(summary),
+            tests,
+        ),
         ("Hastegrad", ("54094-8", "Emergency department Triage note"), _urgency(summary), triage),
         ("Vurdering", ("51848-0", "Evaluation note"), summary.assessment, ()),
         ("Tiltak og plan", ("18776-5", "Plan of care note"), summary.plan, ()),
         ("Informasjon til pasienten", ("69730-0", "Instructions"), summary.told_to_patient, ()),
         ("Kontaktårsak", ("10154-3", "Chief complaint Narrative - Reported"), summary.complaint, ()),
         ("Sykehistorie", ("10164-2", "History of Present illness Narrative"), summary.story, ()),
+        ("Tillegg", None, _added(summary), ()),
     )
     for title, code, words, entries in texts:
         if words:
@@ -96,6 +139,12 @@ def _sections(
             section |= {"code": codes.concept(codes.coding(codes.LOINC, *code))} if code else {}
             references = [links.to(name) for name in entries]
             yield section | ({"entry": references} if references else {})
+
+
+def _added(summary: Summary) -> str:
+    return "\n".join(
+        f"{local(each.at):%d.%m.%Y kl. %H:%M}, {each.by}: {each.text}" for each in summary.addenda
+    )
 
 
 def _measured(summary: Summary) -> str:
@@ -106,6 +155,17 @@ def _in_words(sign: SummaryVitalSign) -> str:
     amount = f"{sign.value:f}".replace(".", ",")
     unit = codes.UNITS_AS_READ.get(sign.unit, sign.unit)
     return f"{codes.NAMES[sign.code]}: {amount} {unit} ({local(sign.measured_at):%d.%m.%Y kl. %H:%M})"
+
+
+def _tested(summary: Summary) -> str:
+    return "\n".join(_test_in_words(test) for test in summary.results)
+
+
+def _test_in_words(test: SummaryResult) -> str:
+    amount = "" if test.value is None else f"{test.value:f}".replace(".", ",")
+    unit = test.unit if test.unit != "1" else None
+    said = " ".join(filter(None, (amount, unit, test.text, test.remarks)))
+    return f"{test.name}: {said} ({local(test.at):%d.%m.%Y kl. %H:%M})"
 
 
 def _urgency(summary: Summary) -> str | None:

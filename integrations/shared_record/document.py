@@ -86,6 +86,16 @@ def _submission_set(summary: Summary, links: Links, generated_at: datetime) -> T
     }
 
 
+def _replacing(summary: Summary) -> Tree:
+    """A new version says which document it takes the place of, by the identity that one was shared with."""
+    if summary.change is None or summary.change.replaces is None:
+        return {}
+    replaced = _identifier("uniqueId", master_identifier(summary.change.replaces))
+    return {
+        "relatesTo": [{"code": "replaces", "target": {"type": "DocumentReference", "identifier": replaced}}]
+    }
+
+
 def _reference(summary: Summary, links: Links, generated_at: datetime) -> Tree:
     return {
         "resourceType": "DocumentReference",
@@ -99,6 +109,7 @@ def _reference(summary: Summary, links: Links, generated_at: datetime) -> Tree:
         "masterIdentifier": _identifier("uniqueId", links.of("document")),
         "identifier": [_identifier("entryUUID", links.of("reference"))],
         "status": "current",
+        **_replacing(summary),
         "type": codes.concept(codes.TYPE),
         "category": [codes.concept(codes.CATEGORY)],
         "subject": _subject(summary),

@@ -8,8 +8,10 @@ from datetime import datetime
 from integrations.shared_record import codes
 from integrations.shared_record.codes import Tree
 from integrations.shared_record.links import Links
-from journal.rules.summary import CodedText, Summary, SummaryTriage, SummaryVitalSign
+from journal.rules.summary import CodedText, Summary, SummaryResult, SummaryTriage, SummaryVitalSign
 
+_INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+_OUTSIDE = {"low": ("L", "Low"), "high": ("H", "High")}
 _PRESSURES = ("sbp", "dbp")
 
 
@@ -44,6 +46,25 @@ def vital_signs(summary: Summary, links: Links) -> Iterator[tuple[str, Tree]]:
             yield f"vital-{number}", _single(measured, links)
     for number, (at, parts) in enumerate(pressures.items(), start=1):
         yield f"pressure-{number}", _panel(parts, links, at)
+
+
+def tests(summary: Summary, links: Links) -> Iterator[tuple[str, Tree]]:
+    """Results of the ward's own tests. They stand by name: no code is claimed that was not looked up."""
+    for number, test in enumerate(summary.results, start=1):
+        yield f"test-{number}", _test(test, links)
+
+
+def _test(test: SummaryResult, links: Links) -> Tree:
+    about = _observation(links, test.at, codes.LABORATORY_CATEGORY)
+    about |= {"status": test.status, "code": {"text": test.name}}
+    if test.mark:
+        code, words = _OUTSIDE[test.mark]
+        about |= {"interpretation": [codes.concept(codes.coding(_INTERPRETATION, code, words))]}
+    if test.value is None:
+        return about | {"valueString": test.text}
+    coded = {"system": codes.UCUM, "code": test.unit, "unit": test.unit} if test.unit else {}
+    words_too = {"note": [{"text": test.text}]} if test.text else {}
+    return about | {"valueQuantity": {"value": test.value} | coded} | words_too
 
 
 def triage(summary: Summary, links: Links) -> Iterator[tuple[str, Tree]]:

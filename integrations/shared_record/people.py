@@ -32,7 +32,8 @@ def patient(who: SummaryPatient, gp: SummaryGp | None = None) -> Tree:
         "gender": codes.GENDERS[who.sex],
     }
     tree |= {"birthDate": who.birth_date.isoformat()} if who.birth_date else {}
-    return tree | ({"generalPractitioner": [_gp(gp)]} if gp else {})
+    # The office of a GP tells where somebody lives: not of those whose address is protected.
+    return tree | ({"generalPractitioner": [_gp(gp)]} if gp and not who.protected else {})
 
 
 def _gp(gp: SummaryGp) -> Tree:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from core.access.permissions import Permission, require
 from core.errors import Conflict
@@ -13,7 +14,9 @@ from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, LongText, Moment, Request
 from journal.events import EncounterFinished
+from journal.order_tables import Result, ResultSeen, ServiceRequest
 from journal.rules.note import NoteText, content_hash
+from journal.rules.orders.course import UNANSWERED, NotAnsweredBefore, ResultsNotSeen
 from journal.rules.signing import MissingBeforeSigning, missing
 from journal.rules.summary import Outcome
 from journal.tables import Conclusion, Diagnosis, Draft, Note
@@ -104,6 +107,30 @@ async def _require_complete(work: Work, encounter: Encounter, finishing: Finishi
     )
     if lacking:
         raise MissingBeforeSigning(missing=lacking)
+    await _require_orders_answered(work, encounter)
+
+
+async def _require_orders_answered(work: Work, encounter: Encounter) -> None:
+    """Nobody signs past a result no doctor has seen, or an order that nobody is to follow up."""
+    seen = exists().where(ResultSeen.result_id == Result.id, ResultSeen.by_doctor.is_(True))
+    later = aliased(Result)
+    newer = exists().where(later.order_id == Result.order_id, later.number > Result.number)
+    unseen = await work.session.execute(
+        select(ServiceRequest.display)
+        .join(Result, Result.order_id == ServiceRequest.id)
+        .where(ServiceRequest.encounter_id == encounter.id, ~seen, ~newer)
+    )
+    if names := tuple(unseen.scalars()):
+        raise ResultsNotSeen(orders=names)
+    left = await work.session.execute(
+        select(ServiceRequest.display).where(
+            ServiceRequest.encounter_id == encounter.id,
+            ServiceRequest.status.in_(UNANSWERED),
+            ServiceRequest.follow_up.is_(None),
+        )
+    )
+    if names := tuple(left.scalars()):
+        raise NotAnsweredBefore(orders=names)
 
 
 async def _sign_notes(work: Work, encounter: Encounter) -> str | None:

@@ -78,7 +78,9 @@ async def hand_over(work: Work, encounter_id: str, receiver: Receiver, expected:
     """Give the responsibility to another doctor (overlevere)."""
     require(work.actor, Permission.TAKE_PATIENT)
     encounter = await encounters.load(work, encounter_id, expected)
-    encounters.move(encounter, Status.IN_PROGRESS)
+    if encounter.status != Status.IN_PROGRESS:
+        # Who has no doctor yet is taken, so that it is known from when somebody was responsible.
+        raise encounters.NotPossibleNow(encounter_status=encounter.status, wanted=Status.IN_PROGRESS.value)
     found = await work.session.execute(
         select(Staff).where(Staff.id == receiver.to, Staff.unit_id == work.unit, Staff.active)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -12,24 +12,28 @@ from core.access.permissions import Permission, may
 from core.access.tables import Staff
 from core.ids import Actor, initials
 from core.patients.encounter import OPEN, Status
-from core.patients.tables import Encounter, Patient, PatientIdentifier, Unit
+from core.patients.gp.registered import KnownGp, known_gp
+from core.patients.identity.id_numbers import masked, numbers_of
+from core.patients.protection import HIDDEN, is_protected
+from core.patients.related import consent, related_of
+from core.patients.tables import Encounter, Patient, Unit
 from core.store.event_log import of_encounter
+from journal.queries.editions import editions_of
+from journal.queries.orders.of_encounter import Orders, orders_of
 from journal.queries.page import (
     EncounterPage,
-    PageConclusion,
-    PageDiagnosis,
     PageDraft,
     PageGp,
     PageMay,
     PageMessage,
     PageMoment,
-    PageNote,
     PagePatient,
     PagePerson,
 )
 from journal.queries.triage_part import assessments_of, series_of
 from journal.rules.signing import missing
-from journal.tables import Conclusion, Diagnosis, Draft, Note
+from journal.tables import Draft
+from triage.queries.telephone.calls import told_before
 from triage.rules.age import age_months
 from triage.tables import TriageState
 
@@ -51,17 +55,18 @@ async def encounter_page(
     state = await session.get(TriageState, encounter_id)
     staff = await _staff(session, encounter.unit_id)
     draft = await _draft(session, encounter_id, actor)
-    notes = await _notes(session, encounter_id, staff)
-    diagnoses = await _diagnoses(session, encounter_id)
+    written = await editions_of(session, encounter_id, staff)
     assessments = await assessments_of(session, encounter_id)
+    ordered = await orders_of(session, [encounter_id])
     return EncounterPage(
         id=encounter.id,
-        version=encounter.version,
+        version=encounter.version + written.number,
         unit=unit.id,
         unit_name=unit.name,
         status=encounter.status,
         number=encounter.number,
         complaint=encounter.complaint,
+        flags=tuple(encounter.flags),
         arrived_at=encounter.arrived_at,
         place=state.place if state else None,
         patient=await _patient(session, encounter),
@@ -73,15 +78,20 @@ async def encounter_page(
         vital_signs=await series_of(session, encounter_id, assessments),
         critical_information="not-recorded",
         medicines="not-recorded",
-        timeline=await _timeline(session, encounter_id),
-        notes=notes,
+        timeline=await _timeline(session, encounter_id, ordered),
+        orders=ordered[0],
+        results=ordered[1],
+        notes=written.notes,
         draft=draft,
-        diagnoses=diagnoses,
-        conclusion=await _conclusion(session, encounter_id, staff),
+        diagnoses=written.diagnoses,
+        conclusion=written.conclusion,
+        deletions=written.deletions,
         messages=await messages_of(session, encounter_id),
+        told=await told_before(session, encounter_id),
         missing=missing(
-            has_note=bool(notes) or any((draft.subjective, draft.objective, draft.assessment, draft.plan)),
-            diagnoses=len(diagnoses),
+            has_note=bool(written.notes)
+            or any((draft.subjective, draft.objective, draft.assessment, draft.plan)),
+            diagnoses=len(written.diagnoses),
             outcome=draft.outcome,
         ),
         may=_may(actor, encounter),
@@ -95,12 +105,8 @@ async def _staff(session: AsyncSession, unit: str) -> dict[str, PagePerson]:
 
 async def _patient(session: AsyncSession, encounter: Encounter) -> PagePatient:
     patient = await session.get_one(Patient, encounter.patient_id)
-    found = await session.execute(
-        select(PatientIdentifier)
-        .where(PatientIdentifier.patient_id == patient.id)
-        .order_by(PatientIdentifier.added_at.desc())
-    )
-    identifier = found.scalars().first()
+    identifier = next(iter(await numbers_of(session, patient.id)), None)
+    months = age_months(patient.birth_date, encounter.arrived_at.date())
     return PagePatient(
         id=patient.id,
         called=patient.called,
@@ -108,17 +114,31 @@ async def _patient(session: AsyncSession, encounter: Encounter) -> PagePatient:
         family=patient.family,
         sex=patient.sex,
         birth_date=patient.birth_date,
-        age_months=age_months(patient.birth_date, encounter.arrived_at.date()),
-        identifier_masked=f"{identifier.value[:6]} •••••" if identifier else None,
+        age_months=months,
+        identifier_masked=masked(identifier.kind, identifier.value) if identifier else None,
         identifier_kind=identifier.kind if identifier else None,
-        gp=_gp(patient),
+        gp=_gp(patient, await known_gp(session, patient)),
+        protected=is_protected(patient.protection),
+        related=await related_of(session, patient),
+        consent=consent(months),
     )
 
 
-def _gp(patient: Patient) -> PageGp | None:
-    if patient.gp is None:
+def _gp(patient: Patient, known: KnownGp) -> PageGp | None:
+    if known.gp is None:
         return None
-    return PageGp.model_validate({key: patient.gp[key] for key in PageGp.model_fields})
+    shown = {key: known.gp[key] for key in ("name", "office_name", "her_id")}
+    if is_protected(patient.protection):
+        shown = {"name": HIDDEN, "office_name": HIDDEN, "her_id": 0}  # there is one; where is not told
+    return PageGp.model_validate(
+        shown
+        | {
+            "source": known.source,
+            "as_of": known.as_of if known.source == "register" else None,
+            "reachable": known.source != "register" or known.outcome == "found",
+            "register_away": known.trouble is not None,
+        }
+    )
 
 
 async def _draft(session: AsyncSession, encounter_id: str, actor: Actor) -> PageDraft:
@@ -136,60 +156,25 @@ async def _draft(session: AsyncSession, encounter_id: str, actor: Actor) -> Page
     )
 
 
-async def _notes(
-    session: AsyncSession, encounter_id: str, staff: dict[str, PagePerson]
-) -> tuple[PageNote, ...]:
-    found = await session.execute(
-        select(Note).where(Note.encounter_id == encounter_id).order_by(Note.written_at)
-    )
+async def _timeline(session: AsyncSession, encounter_id: str, ordered: Orders) -> tuple[PageMoment, ...]:
     return tuple(
-        PageNote(
-            id=note.id,
-            subjective=note.subjective,
-            objective=note.objective,
-            assessment=note.assessment,
-            plan=note.plan,
-            author=staff[note.author_id],
-            written_at=note.written_at,
-            signed_at=note.signed_at,
+        PageMoment(
+            at=event.happened_at,
+            kind=event.kind,
+            by=event.actor_name,
+            facts=event.facts | _told(event.facts, ordered),
         )
-        for note in found.scalars()
-    )
-
-
-async def _diagnoses(session: AsyncSession, encounter_id: str) -> tuple[PageDiagnosis, ...]:
-    found = await session.execute(
-        select(Diagnosis).where(Diagnosis.encounter_id == encounter_id).order_by(Diagnosis.position)
-    )
-    return tuple(
-        PageDiagnosis(id=row.id, system=row.system, code=row.code, display=row.display)
-        for row in found.scalars()
-    )
-
-
-async def _conclusion(
-    session: AsyncSession, encounter_id: str, staff: dict[str, PagePerson]
-) -> PageConclusion | None:
-    row = await session.get(Conclusion, encounter_id)
-    if row is None:
-        return None
-    return PageConclusion.model_validate(
-        {
-            "outcome": row.outcome,
-            "asked_of_gp": row.asked_of_gp,
-            "told_to_patient": row.told_to_patient,
-            "medication_changes": row.medication_changes,
-            "signed_at": row.signed_at,
-            "signed_by": staff[row.signed_by],
-        }
-    )
-
-
-async def _timeline(session: AsyncSession, encounter_id: str) -> tuple[PageMoment, ...]:
-    return tuple(
-        PageMoment(at=event.happened_at, kind=event.kind, by=event.actor_name, facts=event.facts)
         for event in await of_encounter(session, encounter_id)
     )
+
+
+def _told(facts: Mapping[str, Any], ordered: Orders) -> dict[str, str]:
+    """What the log does not say, because it feeds screens: which test, and what came."""
+    orders, results = ordered
+    known = {each.id: each.display for each in orders} | {each.id: each.words for each in results}
+    together = [each.display for each in orders if each.requisition == facts.get("requisition")]
+    said = known.get(facts.get("order") or facts.get("result") or "", ", ".join(together))
+    return {"told": said} if said else {}
 
 
 def _may(actor: Actor, encounter: Encounter) -> PageMay:
@@ -200,4 +185,6 @@ def _may(actor: Actor, encounter: Encounter) -> PageMay:
         take=here and encounter.doctor_id is None and may(actor, Permission.TAKE_PATIENT),
         write=here and may(actor, Permission.WRITE_NOTE),
         finish=here and mine and may(actor, Permission.FINISH),
+        correct=encounter.status == Status.FINISHED and may(actor, Permission.WRITE_NOTE),
+        delete=encounter.status == Status.FINISHED and may(actor, Permission.ASK_DELETION),
     )

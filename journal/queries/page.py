@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
+from core.patients.related import Consent, Related
 from core.text import Answer
+from journal.queries.orders.view import PageOrder, PageResult
 from journal.rules.summary import Outcome
+from triage.queries.telephone.calls import Told
 
 
 class PagePerson(Answer):
@@ -25,6 +28,10 @@ class PageGp(Answer):
     name: str
     office_name: str
     her_id: int
+    source: Literal["register", "door"] = "door"  # Fastlegeregisteret, or as named on arrival
+    as_of: datetime | None = None  # when the register said so
+    reachable: bool = True  # has an address that takes letters, as far as we know
+    register_away: bool = False  # the register gives no answer now
 
 
 class PagePatient(Answer):
@@ -40,6 +47,9 @@ class PagePatient(Answer):
     identifier_masked: str | None  # "098647 •••••"
     identifier_kind: str | None
     gp: PageGp | None
+    protected: bool = False  # the address is protected: say no place aloud
+    related: tuple[Related, ...] = ()  # parents and guardians (foresatte)
+    consent: Consent | None = None  # who decides, by age (samtykke)
 
 
 class PagePoints(Answer):
@@ -70,6 +80,11 @@ class PageAssessment(Answer):
     suggested_level: int | None
     suggested_level_code: str | None
     reason: str | None  # why another level than suggested
+    reason_code: str | None = None
+    complaint: str | None = None  # as it was said then
+    history: str | None = None  # kort sykehistorie
+    pain: int | None = None  # 0-10
+    no_signs: bool = False  # asked, and none of the signs that decide was there
     scale: str
     scale_version: str
     scores: tuple[PageScore, ...]
@@ -95,8 +110,35 @@ class PageVitalSign(Answer):
     points: tuple[PageMeasured, ...]
 
 
+class PageEdition(Answer):
+    """One version of what was signed (versjon): as first signed, corrected, or added to."""
+
+    id: str
+    number: int  # 0: as first signed
+    kind: Literal["signed", "correction", "addendum"]
+    target: Literal["note", "diagnoses", "conclusion"]
+    reason: str | None
+    by: PagePerson
+    at: datetime
+    body: dict[str, Any]  # the whole content; of an addendum its text
+
+
+class PageDeletion(Answer):
+    """Something was deleted, or a wish for it was refused (sletting): that, when, by whom, on which basis."""
+
+    id: str
+    what: Literal["note", "diagnosis", "correction"]
+    state: Literal["asked", "granted", "refused"]
+    basis: str | None  # the paragraph, in words
+    reason: str | None
+    at: datetime
+    by: PagePerson
+    object_id: str | None = None  # what it is about, as long as that is there
+    wish: str | None = None  # why, in the words of who asked; gone with what was deleted
+
+
 class PageNote(Answer):
-    """A note (notat) by heading."""
+    """A note (notat) by heading, as it reads now; `editions` hold what it said before."""
 
     id: str
     subjective: str
@@ -106,6 +148,8 @@ class PageNote(Answer):
     author: PagePerson
     written_at: datetime
     signed_at: datetime | None
+    corrected: PageEdition | None = None  # the correction that counts
+    editions: tuple[PageEdition, ...] = ()  # oldest first, with the first and the addenda
 
 
 class PageDraft(Answer):
@@ -141,6 +185,7 @@ class PageConclusion(Answer):
     medication_changes: str | None
     signed_at: datetime
     signed_by: PagePerson
+    editions: tuple[PageEdition, ...] = ()  # of the closing and of the diagnoses
 
 
 class PageReceipt(Answer):
@@ -152,18 +197,31 @@ class PageReceipt(Answer):
     received_at: datetime
 
 
+class PageReview(Answer):
+    """Who the message is about has changed, and nobody has decided yet what to do about it."""
+
+    id: str
+    left: bool  # it had gone out; else it is held back
+    found_at: datetime
+
+
 class PageMessage(Answer):
     """One message out. `acknowledged` is only ever said on the receiver's own receipt."""
 
     id: str
     channel: Literal["gp-summary", "shared-record"]
     receiver: str | None
-    state: Literal["queued", "sent", "acknowledged", "rejected", "given-up"]
+    state: Literal["queued", "held", "sent", "acknowledged", "rejected", "given-up"]
     reason: str | None  # code: why it waits, was rejected or given up, e.g. "no-gp"
     message_id: str
     attempts: int
     changed_at: datetime
     receipts: tuple[PageReceipt, ...]
+    review: PageReview | None = None
+    address_source: Literal["register", "door"] | None = None  # who said that this is the GP
+    address_as_of: datetime | None = None  # when the register said so
+    by_hand: Literal["printed", "portal", "post"] | None = None  # a person took it over, and did it so
+    by_hand_by: str | None = None
 
 
 class PageMoment(Answer):
@@ -182,6 +240,8 @@ class PageMay(Answer):
     take: bool
     write: bool
     finish: bool
+    correct: bool = False  # signed, and the reader may correct own words and add to others'
+    delete: bool = False  # ask for, and see, deletions
 
 
 class EncounterPage(Answer):
@@ -194,6 +254,7 @@ class EncounterPage(Answer):
     status: Literal["planned", "arrived", "triaged", "in-progress", "finished", "cancelled"]
     number: str
     complaint: str
+    flags: tuple[str, ...] = ()  # notes on the board
     arrived_at: datetime
     place: str | None
     patient: PagePatient
@@ -206,10 +267,14 @@ class EncounterPage(Answer):
     critical_information: Literal["not-recorded"]  # nobody has asked yet; an empty field is no answer
     medicines: Literal["not-recorded"]
     timeline: tuple[PageMoment, ...]
+    orders: tuple[PageOrder, ...] = ()
+    results: tuple[PageResult, ...] = ()  # all versions, as they came
     notes: tuple[PageNote, ...]
     draft: PageDraft
     diagnoses: tuple[PageDiagnosis, ...]
     conclusion: PageConclusion | None
+    deletions: tuple[PageDeletion, ...] = ()
     messages: tuple[PageMessage, ...]
+    told: Told | None = None  # on the telephone, before they came
     missing: tuple[str, ...]  # what is missing before signing, as codes: "diagnosis", "note", "outcome"
     may: PageMay

@@ -8,7 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.tables import Staff
-from core.patients.tables import Encounter, Patient, PatientIdentifier, Unit
+from core.patients.gp.registered import KnownGp, known_gp
+from core.patients.identity.id_numbers import NATIONAL, numbers_of
+from core.patients.protection import is_protected
+from core.patients.tables import Encounter, Patient, Unit
+from journal.queries.orders.for_summary import results_and_unanswered
+from journal.queries.signed_record import signed_record
 from journal.rules.summary import (
     CodedText,
     Outcome,
@@ -21,51 +26,50 @@ from journal.rules.summary import (
     SummaryTriage,
     SummaryVitalSign,
 )
-from journal.tables import Conclusion, Diagnosis, Note
+from triage.rules.scales.refusals import ScaleUnknown
+from triage.scale_packs import find_scale
 from triage.tables import Assessment, VitalSign
 
 
 async def summary(session: AsyncSession, encounter_id: str) -> Summary:
-    """Everything that leaves the ward about this encounter."""
+    """Everything that leaves the ward about this encounter, as it reads after the corrections there are."""
     encounter = await session.get_one(Encounter, encounter_id)
-    conclusion = await session.get_one(Conclusion, encounter_id)
+    record = await signed_record(session, encounter_id)
     patient = await session.get_one(Patient, encounter.patient_id)
-    notes = await _signed_notes(session, encounter_id)
+    closing = record.closing
+    known = await known_gp(session, patient)
+    results, unanswered = await results_and_unanswered(session, encounter_id)
     return Summary(
         encounter_id=encounter.id,
-        report_id=conclusion.report_id,
+        report_id=record.conclusion.report_id,
         organisation=await _organisation(session, encounter.unit_id),
         patient=await _patient(session, patient),
-        doctor=await _doctor(session, conclusion.signed_by),
-        gp=_gp(patient),
+        doctor=await _doctor(session, record.conclusion.signed_by),
+        gp=_gp(known),
         complaint=encounter.complaint,
         arrived_at=encounter.arrived_at,
-        finished_at=conclusion.signed_at,
-        outcome=Outcome(conclusion.outcome),
+        finished_at=record.conclusion.signed_at,
+        outcome=Outcome(closing["outcome"]),
         triage=await _triage(session, encounter_id),
         vital_signs=await _vital_signs(session, encounter_id),
-        asked_of_gp=conclusion.asked_of_gp,
-        diagnoses=await _diagnoses(session, encounter_id),
-        medication_changes=conclusion.medication_changes,
-        findings=_joined(note.objective for note in notes),
-        assessment=_joined(note.assessment for note in notes),
-        plan=_joined(note.plan for note in notes),
-        told_to_patient=conclusion.told_to_patient,
-        story=_joined(note.subjective for note in notes),
+        asked_of_gp=closing["asked_of_gp"],
+        diagnoses=tuple(CodedText(**each) for each in record.diagnoses),
+        medication_changes=closing["medication_changes"],
+        findings=_joined(note["objective"] for note in record.notes),
+        assessment=_joined(note["assessment"] for note in record.notes),
+        plan=_joined(note["plan"] for note in record.notes),
+        told_to_patient=closing["told_to_patient"],
+        story=_joined(note["subjective"] for note in record.notes),
+        change=record.change,
+        addenda=record.addenda,
+        results=results,
+        unanswered=unanswered,
+        gp_asked=known.asked,
     )
 
 
 def _joined(texts: Iterable[str]) -> str | None:
     return "\n\n".join(text for text in texts if text) or None
-
-
-async def _signed_notes(session: AsyncSession, encounter_id: str) -> list[Note]:
-    found = await session.execute(
-        select(Note)
-        .where(Note.encounter_id == encounter_id, Note.signed_at.is_not(None))
-        .order_by(Note.written_at, Note.id)
-    )
-    return list(found.scalars())
 
 
 async def _organisation(session: AsyncSession, unit_id: str) -> SummaryOrganisation:
@@ -80,12 +84,9 @@ async def _organisation(session: AsyncSession, unit_id: str) -> SummaryOrganisat
 
 
 async def _patient(session: AsyncSession, patient: Patient) -> SummaryPatient:
-    found = await session.execute(
-        select(PatientIdentifier)
-        .where(PatientIdentifier.patient_id == patient.id)
-        .order_by(PatientIdentifier.added_at.desc())
-    )
-    identifier = found.scalars().first()
+    identifier = next(
+        (row for row in await numbers_of(session, patient.id) if row.kind in NATIONAL), None
+    )  # letters know no other numbers than ours
     given, _, family = patient.called.rpartition(" ")
     return SummaryPatient(
         id=patient.id,
@@ -95,6 +96,7 @@ async def _patient(session: AsyncSession, patient: Patient) -> SummaryPatient:
         identifier_kind=identifier.kind if identifier else None,
         birth_date=patient.birth_date,
         sex=Sex(patient.sex),
+        protected=is_protected(patient.protection),
     )
 
 
@@ -103,15 +105,14 @@ async def _doctor(session: AsyncSession, staff_id: str) -> SummaryDoctor:
     return SummaryDoctor(id=staff.id, name=staff.name, hpr_number=staff.hpr_number)
 
 
-def _gp(patient: Patient) -> SummaryGp | None:
-    return SummaryGp(**patient.gp) if patient.gp else None
-
-
-async def _diagnoses(session: AsyncSession, encounter_id: str) -> tuple[CodedText, ...]:
-    found = await session.execute(
-        select(Diagnosis).where(Diagnosis.encounter_id == encounter_id).order_by(Diagnosis.position)
-    )
-    return tuple(CodedText(system=row.system, code=row.code, display=row.display) for row in found.scalars())
+def _gp(known: KnownGp) -> SummaryGp | None:
+    if (
+        known.gp is None
+        or known.source is None
+        or (known.source, known.outcome) == ("register", "no-address")
+    ):
+        return None  # a GP no letter reaches is nobody to address one to
+    return SummaryGp(**known.gp, source=known.source, as_of=known.as_of)
 
 
 async def _triage(session: AsyncSession, encounter_id: str) -> SummaryTriage | None:
@@ -126,9 +127,14 @@ async def _triage(session: AsyncSession, encounter_id: str) -> SummaryTriage | N
         return None
     return SummaryTriage(
         level_rank=row.level_rank,
-        level_word=level_word(row.level_code),
+        level_word=await _level_word(session, row),
         scale=row.scale.upper(),
-        scores=tuple((score["name"], score["total"]) for score in row.scores if score["complete"]),
+        # A scale on trial decides nothing here, and tells the GP nothing.
+        scores=tuple(
+            (score["name"], score["total"])
+            for score in row.scores
+            if score["complete"] and score.get("role") != "trial"
+        ),
         assessed_at=row.assessed_at,
         assessed_by=row.by_name,
     )
@@ -149,6 +155,13 @@ async def _vital_signs(session: AsyncSession, encounter_id: str) -> tuple[Summar
 _WORDS = {"red": "Rød", "orange": "Oransje", "yellow": "Gul", "green": "Grønn", "blue": "Blå"}
 
 
-def level_word(code: str) -> str:
+async def _level_word(session: AsyncSession, row: Assessment) -> str:
     """The level as Norwegian readers know it; letters are in Norwegian whatever the sender's screen is."""
-    return _WORDS.get(code, code)
+    if row.level_code in _WORDS:
+        return _WORDS[row.level_code]
+    try:
+        used = await find_scale(session, row.scale, row.scale_version)
+    except ScaleUnknown:
+        return row.level_code
+    level = next((level for level in used.levels if level.code == row.level_code), None)
+    return level.nb or level.label or level.code if level else row.level_code

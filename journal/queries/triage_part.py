@@ -54,6 +54,11 @@ def _assessment(row: Assessment) -> PageAssessment:
         suggested_level=row.suggested_rank,
         suggested_level_code=row.suggested_code,
         reason=row.reason,
+        reason_code=row.reason_code,
+        complaint=row.complaint,
+        history=row.history,
+        pain=row.pain,
+        no_signs=row.no_signs,
         scale=row.scale,
         scale_version=row.scale_version,
         scores=tuple(
@@ -70,6 +75,7 @@ def _assessment(row: Assessment) -> PageAssessment:
                 ),
             )
             for score in row.scores
+            if score.get("role") != "trial"  # a scale on trial is for the comparison, not for those who treat
         ),
         discriminators=tuple(row.discriminators),
         assessed_at=row.assessed_at,

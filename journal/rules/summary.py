@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
+
+from core.clock import local
 
 
 class Outcome(StrEnum):
@@ -52,6 +55,7 @@ class SummaryPatient:
     identifier_kind: str | None  # "fnr", "dnr" or "fhn"
     birth_date: date | None
     sex: Sex
+    protected: bool = False  # adressesperre: nothing that tells where the person lives goes further
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,8 @@ class SummaryGp:
     hpr_number: str | None
     office_name: str
     office_her_id: int
+    source: Literal["register", "door"] = "door"  # Fastlegeregisteret, or as named on arrival
+    as_of: datetime | None = None  # when the register said so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +102,45 @@ class SummaryVitalSign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryResult:
+    """One test result as it stands now (prøvesvar): a number with its UCUM unit, or words."""
+
+    name: str
+    value: Decimal | None
+    text: str | None
+    unit: str | None
+    mark: Literal["low", "high"] | None  # outside the reference range
+    status: Literal["preliminary", "final", "corrected"]
+    at: datetime
+
+    @property
+    def remarks(self) -> str:
+        """E.g. `Høy. Rettet svar.`; empty when there is nothing to remark."""
+        said = (_MARKS.get(self.mark or ""), _RESULTS.get(self.status))
+        return " ".join(filter(None, said))
+
+
+_MARKS = {"low": "Lav.", "high": "Høy."}
+_RESULTS = {"preliminary": "Foreløpig svar.", "corrected": "Rettet svar."}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryUnanswered:
+    """A test that was not answered when the patient left (ubesvart), and who follows it up."""
+
+    name: str
+    follow_up: str
+
+    @property
+    def words(self) -> str:
+        """E.g. `Leukocytter (følges opp av legevakten)`."""
+        return f"{self.name} (følges opp av {_FOLLOW_UP.get(self.follow_up, 'legevakten')})"
+
+
+_FOLLOW_UP = {"doctor": "legen på legevakten", "unit": "legevakten", "gp": "fastlegen"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryTriage:
     """The last triage: level, who set it, and the scores it rests on."""
 
@@ -105,6 +150,49 @@ class SummaryTriage:
     scores: tuple[tuple[str, int], ...]  # e.g. (("TEWS", 4), ("NEWS2", 5))
     assessed_at: datetime
     assessed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryAddendum:
+    """Words added after signing (tillegg); `number` is the edition they came with."""
+
+    number: int
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryChange:
+    """What is different from the letter before (rettelse, tillegg, tilbaketrekking); stands at the very top.
+
+    `replaces`: the letter this one changes, by message identity. None: the receiver was sent nothing before.
+    """
+
+    kind: Literal["correction", "addendum", "withdrawn"]
+    number: int
+    at: datetime
+    by: str
+    reason: str | None
+    told: tuple[str, ...]  # heading by heading: what it said and what it says
+    replaces: str | None = None
+
+    @property
+    def title(self) -> str:
+        """E.g. `rettelse 1`."""
+        return (
+            "trukket tilbake" if self.kind == "withdrawn" else f"{_CHANGES[self.kind].lower()} {self.number}"
+        )
+
+    @property
+    def words(self) -> str:
+        """All of it in Norwegian, for the first lines of the letter."""
+        first = f"{_CHANGES[self.kind]} {local(self.at):%d.%m.%Y kl. %H:%M} av {self.by}."
+        why = [f"Grunn: {self.reason}"] if self.reason else []
+        return "\n".join((first, *why, *self.told))
+
+
+_CHANGES = {"correction": "Rettelse", "addendum": "Tillegg", "withdrawn": "Trukket tilbake"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,3 +220,15 @@ class Summary:
     plan: str | None  # tiltak og plan
     told_to_patient: str | None  # None: nothing in particular
     story: str | None  # subjektivt / sykehistorie
+    change: SummaryChange | None = None  # None: as first signed
+    addenda: tuple[SummaryAddendum, ...] = ()
+    results: tuple[SummaryResult, ...] = ()
+    unanswered: tuple[SummaryUnanswered, ...] = ()
+    gp_asked: bool = False  # the register is asked: without a GP, one may still become known
+
+    def asked(self, nothing: str) -> str:
+        """What the GP reads first: what is asked, or `nothing`, and the tests that are not answered yet."""
+        left_to_gp = any(each.follow_up == "gp" for each in self.unanswered)
+        words = self.asked_of_gp or ("" if left_to_gp else nothing)
+        waiting = ", ".join(each.words for each in self.unanswered)
+        return "\n".join(filter(None, (words, f"Ubesvart ved avslutning: {waiting}." if waiting else "")))

@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0 when everything promised was kept, and there was enough of it to count."""
     given = _parser().parse_args(arguments)
     given.kills = given.kills or _KILLS[given.database]
-    with tempfile.TemporaryDirectory(prefix="lvkill") as folder, _database(given.database, folder) as url:
+    with tempfile.TemporaryDirectory(prefix="lvkill") as folder, database(given.database, folder) as url:
         try:
             run, facts = asyncio.run(_run(given, url, Path(folder)))
         except (DiedByItself, TimeoutError) as fault:
@@ -84,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 @contextmanager
-def _database(kind: str, folder: str) -> Iterator[str]:
+def database(kind: str, folder: str) -> Iterator[str]:
+    """A fresh database of this kind, as long as it is needed."""
     if kind == "sqlite":
         yield f"sqlite+aiosqlite:///{folder}/ward.db"
         return

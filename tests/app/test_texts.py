@@ -12,13 +12,13 @@ from app.screens.texts import FAMILIES, LANGUAGES, texts
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app"
-_KEY = re.compile(r"""(?<!data-field=)["'`]([a-z_]+(?:\.[a-zA-Z0-9_-]*[a-zA-Z0-9])+)["'`]""")
+_KEY = re.compile(r"""(?<!data-field=)(?<!data-show=)["'`]([a-z_]+(?:\.[a-zA-Z0-9_-]*[a-zA-Z0-9])+)["'`]""")
 _CODE = re.compile(r"""\bcode(?:: ClassVar\[str\])?(?:, status)? = "([a-z0-9-]+)\"""")
 _PACKAGES = ("core", "triage", "journal", "integrations", "app")
 
 
 def _sources() -> list[Path]:
-    patterns = ("screens/*.py", "templates/**/*.html", "static/**/*.js")
+    patterns = ("screens/**/*.py", "templates/**/*.html", "static/**/*.js")
     return [path for pattern in patterns for path in APP.glob(pattern)]
 
 

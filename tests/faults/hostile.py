@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.tables import METADATA
+from core.access.pairing import OpenedPairing, open_pairing
 from tests.cast import DIAGNOSIS, PASSWORD, UNIT, assessment, finishing, full_arrival, note
 from tests.conftest import Served
 
-# An opening is logged also when the answer is a refusal further in; a sign-in leaves its own row.
-NOT_COUNTED = {"access_log", "credential"}
+# An opening is logged also when the answer is a refusal further in; a sign-in or a try leaves its own row.
+NOT_COUNTED = {"access_log", "credential", "machine", "machine_person", "sign_in_log", "sign_in_attempts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Scene:
     waiting: str
     with_doctor: str
     diagnosis: str
+    pairing: OpenedPairing
 
     def writes(self) -> tuple[Write, ...]:
         """All of them, in an order in which each one is possible."""
@@ -61,6 +63,16 @@ class Scene:
         judged = assessment(level="orange", reason="Klinisk blikk", assessed_at=now, height_cm=170)
         question = assessment(age_months=600, height_cm=170)
         del question["scale"]
+        passport = {"kind": "passport", "country": "DE", "value": "C01X00T47"}
+        known = {"given": "Inga", "birth_date": "1980-02-03", "foreign_number": passport, "reason": "Pass"}
+        guardian = {"relation": "mother", "name": "Mona", "phone": "99887766", "may_know": "ask"}
+        looking = {"name": "Inga", "birth_date": "1980-02-03"}
+        nobody = "00000000-0000-4000-8000-000000000000"
+        same = {"other": nobody, "keep": "this", "reason": "Samme person"}
+        another = {"called": "Ukjent", "reason": "Feil person"}
+        displays = f"/api/units/{UNIT}/displays"
+        shows = {"name": "Ny", "kind": "wall", "names": "number", "zone": "akutt", "theme": "schedule"}
+        shows["chime"] = False
         return (
             Write("arrival", "nora", f"/api/units/{UNIT}/arrivals", came, status=201),
             Write("arrive", "nora", f"/api/encounters/{self.expected}/arrive"),
@@ -69,6 +81,11 @@ class Scene:
             Write("seen", "nora", f"{waiting}/seen"),
             Write("place", "nora", f"{waiting}/place", {"place": "Rom 1"}),
             Write("call", "nora", f"{waiting}/call", {"place": "Rom 2"}),
+            Write("identify", "nora", f"{waiting}/identity", known, versioned=True),
+            Write("guardian", "nora", f"{waiting}/guardians", guardian, status=201),
+            Write("search", "nora", f"/api/units/{UNIT}/patients/search", looking),
+            Write("merge", "kari", f"{waiting}/identity/merge", same, versioned=True, status=404),
+            Write("split", "kari", f"{waiting}/identity/split", another, versioned=True),
             Write("left", "nora", f"{waiting}/left", versioned=True),
             Write("take", "dag", f"{here}/take", {"taken_at": now}, optional=True),
             Write("note", "dag", f"{here}/notes", note(), status=201),
@@ -79,7 +96,16 @@ class Scene:
             Write("finish", "dina", f"{here}/finish", signed, versioned=True),
             Write("sign in", "", "/api/sign-in", {"username": "nora", "password": PASSWORD}),
             Write("show board", "", "/api/displays/sign-in", {"token": self.served.cast.wall.token}),
+            Write("claim", "", "/api/displays/pairings/claim", {"secret": self.pairing.secret}, status=202),
+            Write("approve", "kari", displays, {"code": self.pairing.code, **shows}, status=201),
+            Write("arrange", "kari", self.display, {**shows, "name": "Akutt"}, method="PUT", versioned=True),
+            Write("take down", "kari", f"{self.display}/revoke"),
         )
+
+    @property
+    def display(self) -> str:
+        """The address of the screen on the wall."""
+        return f"/api/units/{UNIT}/displays/{self.served.cast.wall.actor.id.removeprefix('display:')}"
 
     async def send(
         self, write: Write, content: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -104,7 +130,8 @@ class Scene:
         """The ETag that the sender would have read."""
         encounter = self.waiting if self.waiting in write.path else self.with_doctor
         reader = self.served.cast.all()[write.by].headers
-        return (await self.served.http.get(f"/api/encounters/{encounter}", headers=reader)).headers["etag"]
+        read = self.display if write.path == self.display else f"/api/encounters/{encounter}"
+        return (await self.served.http.get(read, headers=reader)).headers["etag"]
 
     async def rows(self) -> dict[str, int]:
         """How many rows every table holds."""
@@ -139,7 +166,9 @@ async def scene(served: Served) -> Scene:
     diagnosed = await post(
         f"/api/encounters/{here['id']}/diagnoses", DIAGNOSIS, dag | {"If-Match": taken.headers["etag"]}
     )
-    return Scene(served, expected["id"], waiting["id"], here["id"], diagnosed.json()["diagnosis_id"])
+    diagnosis = diagnosed.json()["diagnosis_id"]
+    pairing = await served.store.write(served.cast.admin.actor, open_pairing)
+    return Scene(served, expected["id"], waiting["id"], here["id"], diagnosis, pairing)
 
 
 # As written in JSON: what a broken client, a hostile one or a worn keyboard could put under any heading.

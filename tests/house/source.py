@@ -43,6 +43,7 @@ def packages() -> tuple[Source, ...]:
     return sources(*PACKAGES)
 
 
+@cache
 def _read(path: Path) -> Source:
     text = path.read_text(encoding="utf-8")
     return Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text))

@@ -24,8 +24,12 @@ ASKS = {
 }
 # A source of chance is handed in like the time is; a rule may name its type.
 HANDED_IN = {"random.Random"}
-# The scales that come with the program are files of the package, read once, and checked before any is used.
-READS_ITS_OWN_FILES = {"triage/rules/scales/packs.py"}
+# What comes with the program is files of the package, read once, and checked before any of it is used.
+READS_ITS_OWN_FILES = {
+    "triage/rules/scales/packs.py",
+    "triage/rules/complaints/pack.py",
+    "journal/rules/orders/catalogue.py",
+}
 
 
 def _rules() -> list[Source]:

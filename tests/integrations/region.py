@@ -35,7 +35,7 @@ from journal.commands.set_diagnosis import NewDiagnosis, set_diagnosis
 from journal.commands.take_patient import Taking, take_patient
 from tests.app.sandbox.running import TOKEN, edi_client, record_channel
 from tests.cast import DIAGNOSIS, HER_ID, UNIT, Cast, finishing, full_arrival, move_in, note
-from tests.conftest import SettableClock, serving
+from tests.conftest import SettableClock, client, serving
 from triage.commands.check_in import Arrival, check_in
 
 PATIENCE = 10.0
@@ -164,9 +164,9 @@ async def open_region(database_url: str, clock: SettableClock, folder: Path) -> 
     store = Store(Database(database_url), clock, reactions(Settings(environment="test")))
     async with (
         serving(sandbox) as beyond,
-        _client(f"{beyond}/edi/") as carrier,
-        _client(f"{beyond}/mhd/") as record,
-        httpx.AsyncClient(base_url=beyond, trust_env=False) as control,
+        client(f"{beyond}/edi/", timeout=PATIENCE) as carrier,
+        client(f"{beyond}/mhd/", timeout=PATIENCE) as record,
+        client(beyond) as control,
     ):
         exchange = edi_client(carrier)
         channels: dict[str, Channel] = {
@@ -186,7 +186,3 @@ async def open_region(database_url: str, clock: SettableClock, folder: Path) -> 
             )
         finally:
             await store.drain()
-
-
-def _client(base_url: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=base_url, timeout=PATIENCE, trust_env=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.patients.need.blocks import Kind, NewBlock, set_block
 from integrations import outbox
 from integrations.dispatcher import Dispatcher, forwarding
 from integrations.gp_summary.channel import GpSummaryChannel
@@ -51,6 +52,23 @@ async def test_a_finished_encounter_reaches_the_gp_and_the_shared_record(region:
         assert (arrived["message_id"], arrived["sha256"]) == (at_receiver(channel, message), message.sha256)
     events = await region.events(encounter)
     assert (events.count("message-sent"), events.count("message-acknowledged")) == (2, 2)
+
+
+@pytest.mark.parametrize(("kind", "stopped"), [("outside", set(CHANNELS)), ("gp-summary", {"gp-summary"})])
+async def test_what_the_patient_blocked_after_signing_is_not_sent_and_staff_see_why(
+    region: Region, kind: Kind, stopped: set[str]
+) -> None:
+    encounter = await region.finish()
+    await region.store.write(region.cast.kari.actor, set_block, encounter, NewBlock(kind=kind))
+
+    await region.send()
+    await region.send(later=HOUR)
+
+    for channel in CHANNELS:
+        seen = await region.shown(encounter, channel)
+        assert ((seen.state, seen.reason) == ("given-up", "patient-blocked")) is (channel in stopped)
+        assert bool(await region.received(channel)) is (channel not in stopped)
+    assert (await region.events(encounter)).count("message-given-up") == len(stopped)
 
 
 TROUBLE: tuple[tuple[dict[str, Any], str, bool], ...] = (  # what goes wrong, our word, taken in

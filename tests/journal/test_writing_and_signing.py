@@ -63,7 +63,7 @@ async def test_the_page_is_filled_from_triage_before_the_doctor_opens_it(served:
     assert page["patient"]["identifier_masked"].endswith("•••••")
     assert page["patient"]["gp"]["name"] == "Gro Fastlege"
     assert page["critical_information"] == "not-recorded"
-    assert page["may"] == {"assess": True, "take": True, "write": True, "finish": False}
+    assert {what for what, may in page["may"].items() if may} == {"assess", "take", "write"}
     assert [moment["kind"] for moment in page["timeline"]] == ["checked-in", "assessed"]
 
 
@@ -103,6 +103,18 @@ async def test_a_patient_handed_over_is_signed_by_the_one_who_took_over(served: 
     page = (await served.http.get(path, headers=dina.headers)).json()
     signed = {entry["author"]["name"]: entry["signed_at"] is not None for entry in page["notes"]}
     assert signed == {"Dag Holm": False, "Dina Berg": True}  # nobody signs a colleague's words
+
+
+async def test_a_patient_whom_no_doctor_has_is_taken_and_not_handed_over(served: Served) -> None:
+    path, dag = await check_in(served), served.cast.dag
+
+    answer = await served.http.post(
+        f"{path}/hand-over", json={"to": served.cast.dina.actor.id}, headers=await tag(served, path, dag)
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not-possible-now")
+    page = (await served.http.get(path, headers=dag.headers)).json()
+    assert (page["status"], page["may"]["take"]) == ("arrived", True)
 
 
 async def test_each_doctor_has_a_draft_and_the_signed_one_becomes_the_note(
@@ -221,7 +233,7 @@ async def test_without_its_letters_nothing_is_signed(served: Served, monkeypatch
     async def broken(*_: object) -> None:
         raise RuntimeError("the letter could not be made")
 
-    monkeypatch.setattr("integrations.outbox.summary", broken)
+    monkeypatch.setattr("integrations.letters.summary", broken)
     answer = await served.http.post(f"{path}/finish", json=finishing(), headers=await tag(served, path, dag))
 
     assert (answer.status_code, answer.json()["code"]) == (500, "fault")
@@ -237,7 +249,7 @@ async def test_an_unknown_patient_is_treated_and_the_missing_letter_is_shown(ser
 
     letters = {m["channel"]: (m["state"], m["reason"]) for m in answer.json()["messages"]}
     assert letters == {
-        "gp-summary": ("given-up", "no-gp"),
+        "gp-summary": ("given-up", "no-norwegian-number"),
         "shared-record": ("given-up", "patient-not-identified"),
     }
 

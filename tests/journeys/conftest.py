@@ -14,7 +14,7 @@ from app.sandbox.main import create_sandbox
 from core.settings import Settings
 from core.store.work import Store
 from tests.cast import HER_ID, Cast, move_in
-from tests.conftest import serving
+from tests.conftest import client, serving
 
 CARRIER_TOKEN = "hemmelig"
 
@@ -49,5 +49,5 @@ async def region(
         app = create_app(settings)
         async with serving(app) as url:
             cast = await move_in(app.state.store)
-            async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as http:
+            async with client(url, timeout=20) as http:
                 yield Region(url, beyond, app.state.store, cast, http)

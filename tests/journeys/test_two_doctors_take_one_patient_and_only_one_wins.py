@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from journal.tables import Draft, DraftKept
 from tests.cast import DIAGNOSIS, UNIT, arrival, note
 from tests.conftest import Served
 
-PAIRS = 200
+PAIRS = int(os.environ.get("LEGEVAKT_PAIRS", "50"))
 
 
 async def test_two_doctors_take_one_patient_and_only_one_wins(served: Served) -> None:

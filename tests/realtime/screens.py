@@ -17,6 +17,7 @@ from app.main import create_app
 from app.serving.server import server
 from core.settings import Settings
 from tests.cast import UNIT, Cast, Person, arrival
+from tests.conftest import client
 
 SECONDS = 10.0
 """Longer than anything here takes; a test that waits so long has failed."""
@@ -69,19 +70,23 @@ class Ward:
 
     @asynccontextmanager
     async def screen(
-        self, person: Person, *, epoch: str | None = None, after: int | None = None
+        self, person: Person, topic: str = "board", *, epoch: str | None = None, after: int | None = None
     ) -> AsyncIterator[Screen]:
-        """A screen that follows the board, from a place in the log if it knows one."""
+        """A screen that follows a topic, from a place in the log if it knows one."""
         resume = f"?epoch={epoch}&after={after}" if epoch else ""
         async with websockets.connect(
-            self.board + resume, additional_headers=person.headers, compression=None
+            self.topic(topic) + resume, additional_headers=person.headers, compression=None
         ) as connected:
             yield Screen(connected, epoch=epoch or "", seq=after or 0)
 
     @property
     def board(self) -> str:
         """Where the board is followed."""
-        return f"{self.url.replace('http', 'ws', 1)}/ws/units/{UNIT}/board"
+        return self.topic("board")
+
+    def topic(self, name: str) -> str:
+        """Where a topic is followed."""
+        return f"{self.url.replace('http', 'ws', 1)}/ws/units/{UNIT}/{name}"
 
     async def post(self, path: str, who: Person, body: Any = None, **headers: str) -> httpx.Response:
         """Change something."""
@@ -106,13 +111,11 @@ class Ward:
 
 
 @asynccontextmanager
-async def ward(settings: Settings, *, send_buffer: int | None = None) -> AsyncIterator[Ward]:
-    """The service on a real socket; a small `send_buffer` makes a frozen screen felt early."""
+async def ward(settings: Settings) -> AsyncIterator[Ward]:
+    """The service on a real socket."""
     app = create_app(settings)
     # Named as TCP: asyncio turns Nagle's delay off only for sockets that say so.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if send_buffer is not None:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     listener.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     running = server(app, host="127.0.0.1", port=0, with_signals=False)
@@ -122,7 +125,7 @@ async def ward(settings: Settings, *, send_buffer: int | None = None) -> AsyncIt
             task.result()
         await asyncio.sleep(0.01)
     try:
-        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=SECONDS) as http:
+        async with client(url, timeout=SECONDS) as http:
             yield Ward(app, url, http)
     finally:
         running.should_exit = True

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 import websockets
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.access import credentials
+from core.access.tables import AccessLogRow
 from core.settings import Settings
+from core.store.work import DatabaseUnavailable
 from realtime import feed
+from realtime.protocol import Close
 from tests.cast import OTHER_UNIT, PASSWORD, Cast, move_in
-from tests.realtime.screens import Ward, ward
+from tests.realtime.screens import Screen, Ward, ward
 
 
 @pytest.fixture
@@ -118,3 +126,59 @@ async def test_a_screen_whose_token_was_taken_back_is_closed_and_sees_nothing_mo
     assert wall.socket.close_code == 4003
     assert encounter in other.rows
     assert encounter not in wall.rows
+
+
+async def test_a_ward_that_comes_back_at_once_is_let_in_together_each_with_a_line_of_its_own(
+    here: tuple[Ward, Cast], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward, cast = here
+    store = ward.app.state.store
+    asked: list[str] = []
+    ordinary = store.read, store.write
+
+    async def read(query: Any, *given: Any, **named: Any) -> Any:
+        asked.append(query.__name__)
+        return await ordinary[0](query, *given, **named)
+
+    async def write(actor: Any, command: Any, *given: Any, **named: Any) -> Any:
+        asked.append(command.__name__)
+        return await ordinary[1](actor, command, *given, **named)
+
+    async with ward.screen(cast.wall):  # somebody follows already
+        before = await store.read(openings)
+        monkeypatch.setattr(store, "read", read)
+        monkeypatch.setattr(store, "write", write)
+        async with AsyncExitStack() as screens:
+            people = [cast.wall, cast.nora, cast.dag, cast.stranger] * 10
+            came = await asyncio.gather(
+                *(screens.enter_async_context(ward.screen(each)) for each in people), return_exceptions=True
+            )
+            shown = [await each.next("snapshot") for each in came if isinstance(each, Screen)]
+        monkeypatch.undo()
+
+    assert len(shown) == 30
+    assert sum(isinstance(each, InvalidStatus) for each in came) == 10  # the stranger is still refused
+    assert await store.read(openings) == before + Counter({"Tavle 1": 10, "Nora Lie": 10, "Dag Holm": 10})
+    assert asked.count("boards_opened") < 15
+    assert asked.count("read_news") < 15
+
+
+async def openings(session: AsyncSession) -> Counter[str]:
+    found = await session.execute(select(AccessLogRow.actor_name).where(AccessLogRow.what == "board"))
+    return Counter(found.scalars())
+
+
+async def test_a_screen_whose_picture_cannot_be_read_is_told_to_come_again(
+    here: tuple[Ward, Cast], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward, cast = here
+
+    async def away(*_given: Any, **_named: Any) -> None:
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr(ward.app.state.hub, "attach", away)
+
+    async with ward.screen(cast.wall) as screen:
+        await screen.socket.wait_closed()
+
+    assert screen.socket.close_code == Close.RESTART

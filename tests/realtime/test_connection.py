@@ -10,9 +10,8 @@ from websockets.frames import Opcode
 
 from core.ids import Actor, Role, StaffId, UnitId
 from realtime import connection
-from realtime.connection import MOST_BYTES, Connection
-from realtime.plain_pipe import PlainPipe
-from realtime.protocol import Close, Frame
+from realtime.connection import MOST_BYTES, Connection, PlainPipe
+from realtime.protocol import Burst, Close, Frame
 
 WALL = Actor(StaffId("display:1"), "Tavle 1", Role.DISPLAY, UnitId("nordvik"))
 
@@ -25,9 +24,9 @@ class Screen:
         self.waiting = 0
         self.frozen = frozen
 
-    def write(self, frame: Frame) -> None:
-        self.taken.append(frame.text)
-        self.waiting += len(frame.wire) if self.frozen else 0
+    def write(self, burst: Burst) -> None:
+        self.taken += [frame.text for frame in burst.frames]
+        self.waiting += len(burst.wire) if self.frozen else 0
 
     def backlog(self) -> int:
         return self.waiting
@@ -37,8 +36,16 @@ class Screen:
     def cut(self) -> None: ...
 
 
-def step(seq: int, size: int = 0) -> Frame:
-    return Frame(seq, f"step {seq}".encode().ljust(size))
+def beat(text: bytes) -> Burst:
+    return Burst([Frame(0, text)])
+
+
+def step(seq: int, size: int = 0) -> Burst:
+    return steps(seq, size=size)
+
+
+def steps(*numbers: int, size: int = 0) -> Burst:
+    return Burst([Frame(seq, f"step {seq}".encode().ljust(size)) for seq in numbers])
 
 
 def connected(screen: Screen) -> Connection:
@@ -49,8 +56,8 @@ async def test_frames_go_out_in_the_order_they_were_offered() -> None:
     screen = Screen()
     following = connected(screen)
 
-    for frame in (Frame(0, b"hello"), step(1), step(2), Frame(0, b"beat"), step(3)):
-        following.offer(frame)
+    for burst in (beat(b"hello"), step(1), step(2), beat(b"beat"), step(3)):
+        following.offer(burst)
 
     assert screen.taken == [b"hello", b"step 1", b"step 2", b"beat", b"step 3"]
     assert (following.seq, following.closed.done()) == (3, False)
@@ -60,10 +67,10 @@ async def test_a_step_the_screen_has_already_is_left_out() -> None:
     screen = Screen()
     following = connected(screen)
 
-    for seq in (5, 4, 5, 6):
-        following.offer(step(seq))
+    for burst in (step(5), step(4), steps(4, 5), steps(5, 6, 7), steps(8, 9)):
+        following.offer(burst)
 
-    assert screen.taken == [b"step 5", b"step 6"]
+    assert screen.taken == [b"step 5", b"step 6", b"step 7", b"step 8", b"step 9"]
 
 
 async def test_a_screen_that_is_too_far_behind_is_cut_and_given_nothing_more() -> None:
@@ -122,7 +129,7 @@ async def test_the_direct_way_and_the_ordinary_way_send_the_same_bytes(size: int
         ordinary.append(said)
 
     pipe = PlainPipe(send)
-    pipe.write(Frame(1, text))
+    pipe.write(Burst([Frame(1, text)]))
     await asyncio.sleep(0.01)
     pipe.end()
     assert pipe.backlog() == 0

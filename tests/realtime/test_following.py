@@ -11,7 +11,7 @@ from sqlalchemy import update
 from core.settings import Settings
 from core.store.event_log import EventCounter, new_epoch
 from core.store.work import Store, Work
-from realtime import hub
+from realtime import channel
 from tests.cast import Cast, move_in, system
 from tests.realtime.screens import Ward, ward
 
@@ -39,7 +39,7 @@ async def test_a_new_screen_is_greeted_and_gets_the_whole_picture(here: tuple[Wa
         hello, snapshot = await wall.next(), await wall.next()
 
     assert (hello["type"], hello["seq"]) == ("hello", 1)
-    assert hello["version"] == ward.app.state.pages.asset_version
+    assert hello["version"] == f"{ward.app.state.pages.asset_version}.1"  # the screen's own settings too
     assert datetime.fromisoformat(hello["server_time"]).tzinfo is not None
     assert (snapshot["type"], snapshot["epoch"], snapshot["seq"]) == ("snapshot", hello["epoch"], 1)
     assert [row["id"] for row in snapshot["rows"]] == [encounter]
@@ -150,7 +150,7 @@ async def test_a_screen_with_a_place_we_do_not_know_gets_a_fresh_picture(
 async def test_a_screen_that_was_away_too_long_gets_a_fresh_picture(
     database_url: str, settings_for: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub, "_KEPT_FRAMES", 5)
+    monkeypatch.setattr(channel, "KEPT_FRAMES", 5)
     async with ward(settings_for(database_url)) as opened:
         cast = await move_in(opened.app.state.store)
         encounter = await opened.arrive(cast)
@@ -188,8 +188,8 @@ async def test_beats_come_regularly_and_count_who_is_here(here: tuple[Ward, Cast
     ward, cast = here
     async with ward.screen(cast.wall) as wall:
         first = await wall.next("beat")
-        for _ in range(3):
-            await ward.arrive(cast)
+        for called in ("Ingrid Solvang", "Ola Nordby", "Per Kvam"):  # names alike would be events too
+            await ward.arrive(cast, called=called)
         await wall.until(3)
         later = [await wall.next("beat") for _ in range(3)]
 
@@ -198,3 +198,19 @@ async def test_beats_come_regularly_and_count_who_is_here(here: tuple[Ward, Cast
     times = [datetime.fromisoformat(beat["server_time"]) for beat in (first, *later)]
     assert times == sorted(set(times))
     assert len(wall.rows) == 3
+
+
+async def test_what_does_not_change_on_a_board_is_not_told_on_it(here: tuple[Ward, Cast]) -> None:
+    ward, cast = here
+    encounter = await ward.arrive(cast)
+    async with ward.screen(cast.waiting_room, "waiting-room") as public, ward.screen(cast.wall) as wall:
+        await public.next("snapshot")
+        await wall.next("snapshot")
+        await ward.look_to(cast, encounter)
+
+        # Everybody can read it: that somebody looked to this patient is nobody's business there.
+        assert (await public.next("patch"))["rows"] == []
+        assert len((await wall.next("patch"))["rows"]) == 1
+
+        await ward.post(f"/api/encounters/{encounter}/call", cast.nora, {"place": "Rom 1"})
+        assert [row["called_to"] for row in (await public.next("patch"))["rows"]] == ["Rom 1"]

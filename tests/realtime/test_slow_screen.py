@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from app.serving import screen_protocol
 from core.settings import Settings
 from realtime import connection
 from realtime import socket as endpoint
@@ -68,7 +69,8 @@ async def test_a_frozen_screen_is_cut_while_others_get_everything_and_saves_are_
 ) -> None:
     monkeypatch.setattr(connection, "STUCK_SECONDS", 0.3)
     monkeypatch.setattr(endpoint, "_CLOSE_SECONDS", 0.3)
-    async with ward(settings_for(database_url), send_buffer=SMALL) as opened:
+    monkeypatch.setattr(screen_protocol, "KERNEL_BYTES", SMALL)
+    async with ward(settings_for(database_url)) as opened:
         cast = await move_in(opened.app.state.store)
         crowd = [await opened.arrive(cast, complaint="Falt på isen " * 15) for _ in range(10)]
         async with opened.screen(cast.nora) as healthy, frozen_screen(opened.url, cast.wall) as raw:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import Delete, delete, select
 
 from core.access.permissions import Permission, require
 from core.clock import local
@@ -18,19 +18,26 @@ from core.patients import encounter as encounters
 from core.patients.encounter import Status
 from core.patients.tables import Encounter, Patient, Unit
 from core.store.work import Work
-from core.text import Answer, Code, Measured, Moment, Request, ShortText
+from core.text import Answer, Code, LongText, Moment, ShortText
 from triage.events import PatientAssessed
 from triage.rules import deadlines
 from triage.rules.age import age_months
-from triage.rules.levels import Level, choose_level, level_of, levels, second_look_needed
-from triage.rules.scales.beside import evaluate_beside
-from triage.rules.scales.engine import Evaluation, evaluate
+from triage.rules.levels import Level, choose_level, level_of, second_look_needed
+from triage.rules.scale_use.asked import ScaleInput, kept
+from triage.rules.scales.beside import BESIDE, evaluate_all
+from triage.rules.scales.engine import Evaluation
 from triage.rules.scales.packs import scale
+from triage.rules.scales.refusals import NotForTriage, ScaleUnknown, ValuesUnconfirmed
+from triage.rules.scales.scale import Scale
 from triage.rules.scales.values import Findings
 from triage.rules.vital_signs import VITAL_SIGNS, rounded
-from triage.tables import Assessment, TriageState, VitalSign
+from triage.scale_packs import find_scale, scale_in_use, scale_on_trial, unit_levels
+from triage.tables import Assessment, TriageDraft, TriageState, VitalSign
 
-SignValue = Annotated[Measured | Code, Field(union_mode="left_to_right")]
+MEASURED_BEFORE = timedelta(hours=6)
+"""How long before the assessment the values may have been measured, e.g. in the ambulance."""
+
+Mark = Literal["allergy", "infection", "fall", "interpreter"]
 
 
 class AssessedTimeNotPossible(Invalid):
@@ -39,31 +46,20 @@ class AssessedTimeNotPossible(Invalid):
     code = "time-not-possible"
 
 
-class ScaleInput(Request):
-    """What a scale is asked about (funn). What is not given has not been measured."""
-
-    vital_signs: Annotated[Mapping[Code, SignValue], Field(max_length=40)] = {}
-    discriminators: Annotated[frozenset[Code], Field(max_length=40)] = frozenset()
-    height_cm: Annotated[Decimal, Field(gt=0, le=300, max_digits=5, decimal_places=1)] | None = None
-    pregnant: bool = False
-
-    def findings(self, months: int | None) -> Findings:
-        """As the rules see it."""
-        return Findings(
-            age_months=months,
-            height_cm=self.height_cm,
-            pregnant=self.pregnant,
-            values=dict(self.vital_signs),
-            discriminators=self.discriminators,
-        )
-
-
 class NewAssessment(ScaleInput):
     """An assessment (triagevurdering): findings, and a level with reason when another than suggested."""
 
-    scale: Code = "sats"
+    scale: Code | None = None  # None: the one the unit uses
     level: Code | None = None
     reason: ShortText | None = None
+    reason_code: Literal["clinical-look", "known-before", "values-misleading", "risk", "other"] | None = None
+    complaint: ShortText | None = None  # None: as it was said at the door
+    history: LongText | None = None
+    pain: Annotated[int, Field(ge=0, le=10)] | None = None
+    marks: Mapping[Mark, bool] = {}  # notes on the board to set or take away; the others stay
+    no_signs: bool = False
+    measured_at: Moment | None = None  # None: as it was assessed
+    confirmed: Annotated[frozenset[Code], Field(max_length=40)] = frozenset()  # odd values that are right
     assessed_at: Moment | None = None
 
 
@@ -89,24 +85,32 @@ async def assess(work: Work, encounter_id: str, given: NewAssessment, expected: 
     require(work.actor, Permission.ASSESS)
     encounter = await encounters.load(work, encounter_id, expected)
     encounters.require_open(encounter)
+    if encounter.status == Status.PLANNED:
+        # Nobody watches over somebody who is not here yet: who is triaged has come, and is checked in first.
+        raise encounters.NotPossibleNow(encounter_status=encounter.status)
     at = _possible_time(work, encounter, given.assessed_at)
-    evaluations = await _evaluate(work, encounter, given, at)
     unit = await work.session.get_one(Unit, encounter.unit_id)
-    known = levels(
-        scale(given.scale),
-        targets=unit.choices.get("targets"),
-        reassess=unit.choices.get("reassess"),
-    )
-    level = choose_level(known, evaluations[0], chosen=given.level, reason=given.reason)
+    main = await scale_in_use(work.session, unit, given.scale)
+    if main.helper:
+        raise NotForTriage(scale=main.id)
+    findings = await _findings(work, encounter, given, at)
+    trial = await scale_on_trial(work.session, unit, main)
+    evaluations = evaluate_all(main, trial, findings)
+    _require_confirmed(evaluations, given.confirmed)
+    level = choose_level(unit_levels(unit, main), evaluations[0], chosen=given.level, reason=given.reason)
     row = _assessment(work, encounter, given, level, evaluations, at)
+    before, marks = encounter.complaint, _told(encounter, given)
+    row.scores = [_score(each, main, trial) for each in evaluations]
+    row.inputs = kept(findings)
     work.session.add(row)
     await work.session.flush()
-    work.session.add_all(_vital_signs(encounter, row, given))
-    state = await _restate(work, encounter, known)
+    work.session.add_all(_vital_signs(encounter, row, findings, _measured(given, at)))
+    await work.session.execute(_own_draft(work, encounter))
+    state = await _restate(work, encounter, unit)
     if encounter.status == Status.ARRIVED:
         encounters.move(encounter, Status.TRIAGED)
     version = encounters.changed(encounter)
-    await work.record(_event(encounter, level, evaluations, at))
+    await work.record(_event(encounter, level, row, before=before, marks=marks))
     return Assessed(
         id=encounter.id,
         version=version,
@@ -130,13 +134,38 @@ def _possible_time(work: Work, encounter: Encounter, at: datetime | None) -> dat
     return moment
 
 
-async def _evaluate(
-    work: Work, encounter: Encounter, given: NewAssessment, at: datetime
-) -> tuple[Evaluation, ...]:
+def _measured(given: NewAssessment, at: datetime) -> datetime:
+    moment = given.measured_at or at
+    if not at - MEASURED_BEFORE <= moment <= at + timedelta(minutes=1):
+        raise AssessedTimeNotPossible(field="measured_at")
+    return moment
+
+
+def _told(encounter: Encounter, given: NewAssessment) -> tuple[str, ...]:
+    """What was said at the door, put right; which notes on the board are other than before."""
+    encounter.complaint = given.complaint or encounter.complaint
+    changed = tuple(sorted(mark for mark, on in given.marks.items() if on != (mark in encounter.flags)))
+    if changed:
+        encounter.flags = sorted({*encounter.flags} ^ {*changed})
+    return changed
+
+
+def _own_draft(work: Work, encounter: Encounter) -> Delete:
+    return delete(TriageDraft).where(
+        TriageDraft.encounter_id == encounter.id, TriageDraft.author_id == work.actor.id
+    )
+
+
+async def _findings(work: Work, encounter: Encounter, given: NewAssessment, at: datetime) -> Findings:
     patient = await work.session.get_one(Patient, encounter.patient_id)
-    findings = given.findings(age_months(patient.birth_date, local(at).date()))
-    main = evaluate(scale(given.scale), findings)
-    return (main, *evaluate_beside(main.scale, findings))
+    return given.findings(age_months(patient.birth_date, local(at).date()))
+
+
+def _require_confirmed(evaluations: tuple[Evaluation, ...], confirmed: frozenset[str]) -> None:
+    odd = {each.parameter: each for said in reversed(evaluations) for each in said.to_confirm}
+    open_ = [odd[name] for name in odd if name not in confirmed]
+    if open_:
+        raise ValuesUnconfirmed(to_confirm=[each.model_dump() for each in open_])
 
 
 def _assessment(
@@ -157,8 +186,14 @@ def _assessment(
         suggested_rank=evaluations[0].rank,
         suggested_code=evaluations[0].level,
         reason=given.reason,
+        reason_code=given.reason_code,
+        complaint=given.complaint or encounter.complaint,
+        history=given.history or None,
+        pain=given.pain,
+        no_signs=given.no_signs and not given.discriminators,
         discriminators=sorted(given.discriminators),
-        scores=[_score(each) for each in evaluations],
+        scores=[],
+        confirmed=sorted(given.confirmed & _odd(evaluations)),
         assessed_at=at,
         recorded_at=work.now,
         by_id=work.actor.id,
@@ -167,11 +202,19 @@ def _assessment(
     )
 
 
-def _score(evaluation: Evaluation) -> dict[str, Any]:
-    return {**evaluation.model_dump(mode="json"), "name": scale(evaluation.scale).score_name}
+def _odd(evaluations: tuple[Evaluation, ...]) -> set[str]:
+    return {each.parameter for said in evaluations for each in said.to_confirm}
 
 
-def _vital_signs(encounter: Encounter, row: Assessment, given: NewAssessment) -> list[VitalSign]:
+def _score(said: Evaluation, main: Scale, trial: Scale | None) -> dict[str, Any]:
+    used = next(each for each in (main, trial, scale(BESIDE)) if each and each.id == said.scale)
+    role = "main" if said.scale == main.id else "deterioration" if said.scale == BESIDE else "trial"
+    return {**said.model_dump(mode="json"), "name": used.score_name, "role": role}
+
+
+def _vital_signs(
+    encounter: Encounter, row: Assessment, findings: Findings, measured_at: datetime
+) -> list[VitalSign]:
     return [
         VitalSign(
             id=new_id(),
@@ -180,14 +223,14 @@ def _vital_signs(encounter: Encounter, row: Assessment, given: NewAssessment) ->
             code=code,
             value=rounded(code, value),
             unit=VITAL_SIGNS[code].unit,
-            measured_at=row.assessed_at,
+            measured_at=measured_at,
         )
-        for code, value in given.vital_signs.items()
+        for code, value in findings.values.items()
         if code in VITAL_SIGNS and isinstance(value, Decimal)
     ]
 
 
-async def _restate(work: Work, encounter: Encounter, known: tuple[Level, ...]) -> TriageState:
+async def _restate(work: Work, encounter: Encounter, unit: Unit) -> TriageState:
     """Set level and deadlines from all assessments in order of time, also when one was entered afterwards."""
     found = await work.session.execute(
         select(Assessment)
@@ -196,12 +239,12 @@ async def _restate(work: Work, encounter: Encounter, known: tuple[Level, ...]) -
     )
     rows = found.scalars().all()
     latest = rows[-1]
-    level = level_of(known, latest.level_code)
+    level = level_of(unit_levels(unit, await _scale_of(work, latest)), latest.level_code)
     # The first level counts from the door, not from the triage table: waiting for triage is waiting too.
     history = [(encounter.arrived_at, rows[0].level_rank), *((r.assessed_at, r.level_rank) for r in rows)]
-    monitor = min(
-        (s["monitor_minutes"] for s in latest.scores if s["monitor_minutes"] is not None), default=None
-    )
+    # A scale on trial decides nothing, not even when to look again.
+    every = [each["monitor_minutes"] for each in latest.scores if each.get("role") != "trial"]
+    monitor = min((minutes for minutes in every if minutes is not None), default=None)
     state = await work.session.get_one(TriageState, encounter.id)
     state.level_rank, state.level_code = level.rank, level.code
     state.target_minutes = level.target_minutes
@@ -215,16 +258,24 @@ async def _restate(work: Work, encounter: Encounter, known: tuple[Level, ...]) -
     return state
 
 
+async def _scale_of(work: Work, row: Assessment) -> Scale:
+    # During a change-over the latest assessment may be by another scale, or another version, than this one.
+    try:
+        return await find_scale(work.session, row.scale, row.scale_version)
+    except ScaleUnknown:
+        return await find_scale(work.session, row.scale)
+
+
 def _event(
-    encounter: Encounter, level: Level, evaluations: tuple[Evaluation, ...], at: datetime
+    encounter: Encounter, level: Level, row: Assessment, *, before: str, marks: tuple[str, ...]
 ) -> PatientAssessed:
-    scores = ", ".join(
-        f"{scale(each.scale).score_name} {each.total}" for each in evaluations if each.complete
-    )
+    shown = [each for each in row.scores if each["complete"] and each["role"] != "trial"]
     return PatientAssessed(
         encounter_id=encounter.id,
-        happened_at=at,
+        happened_at=row.assessed_at,
         level=level.rank,
         level_code=level.code,
-        scores=scores,
+        scores=", ".join(f"{each['name']} {each['total']}" for each in shown),
+        complaint=(before, encounter.complaint) if before != encounter.complaint else None,
+        marks=marks,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from core.access.permissions import Permission, require
 from core.errors import Invalid
 from core.patients import encounter as encounters
@@ -12,12 +10,13 @@ from core.patients.tables import Encounter, Unit
 from core.store.event_log import Event
 from core.store.work import Work
 from core.text import Answer, Request, ShortText
-from triage.events import PatientCalled, PatientLeft, PatientPlaced, PatientSeen
+from triage.events import PatientCalled, PatientLeft, PatientNotCome, PatientPlaced, PatientSeen
+from triage.rules.unit.arrangement import arrangement
 from triage.tables import TriageState
 
 
 class UnknownPlace(Invalid):
-    """The unit has no such room."""
+    """The unit has no such room, or no desk of that name to be called to."""
 
     code = "unknown-place"
 
@@ -45,8 +44,10 @@ class Changed(Answer):
 async def place_in_room(work: Work, encounter_id: str, placing: Placing, expected: int | None) -> Changed:
     """Show the patient to a room, or back to the waiting room (plassere)."""
     encounter, state = await _open(work, encounter_id, Permission.LOOK_AFTER, expected)
-    await _require_room(work, placing.place)
+    await _require_place(work, placing.place)
     state.place = placing.place
+    if placing.place is not None:
+        state.called_at = state.called_to = None  # answered: the number comes down in the waiting room
     return await _changed(
         work,
         encounter,
@@ -65,8 +66,8 @@ async def mark_seen(work: Work, encounter_id: str, expected: int | None) -> Chan
 async def call_patient(work: Work, encounter_id: str, calling: Calling, expected: int | None) -> Changed:
     """Call the patient's number (kalle opp), to a place if one is given."""
     encounter, state = await _open(work, encounter_id, Permission.LOOK_AFTER, expected)
-    await _require_room(work, calling.place)
-    state.called_at = work.now
+    await _require_place(work, calling.place, desks=True)
+    state.called_at, state.called_to = work.now, calling.place
     return await _changed(
         work,
         encounter,
@@ -75,11 +76,13 @@ async def call_patient(work: Work, encounter_id: str, calling: Calling, expected
 
 
 async def register_left(work: Work, encounter_id: str, expected: int) -> Changed:
-    """The patient went without being seen (gikk uten å bli sett); leaves the board, stays in the record."""
+    """The patient went without being seen, or never came (gikk, møtte ikke); stays in the record."""
     encounter, _state = await _open(work, encounter_id, Permission.REGISTER_LEFT, expected)
+    never_came = encounter.status == Status.PLANNED
     encounters.move(encounter, Status.CANCELLED)
     encounter.ended_at = work.now
-    return await _changed(work, encounter, PatientLeft(encounter_id=encounter.id, happened_at=work.now))
+    event = PatientNotCome if never_came else PatientLeft
+    return await _changed(work, encounter, event(encounter_id=encounter.id, happened_at=work.now))
 
 
 async def _open(
@@ -91,12 +94,13 @@ async def _open(
     return encounter, await work.session.get_one(TriageState, encounter.id)
 
 
-async def _require_room(work: Work, place: str | None) -> None:
+async def _require_place(work: Work, place: str | None, *, desks: bool = False) -> None:
     if place is None:
         return
-    rooms = (await work.session.execute(select(Unit.rooms).where(Unit.id == work.unit))).scalar_one()
-    if place not in rooms:
-        raise UnknownPlace(place=place, rooms=rooms)
+    unit = await work.session.get_one(Unit, work.unit)
+    chosen = arrangement(unit.rooms, unit.choices)
+    if place not in (*chosen.rooms, *(chosen.desks if desks else ())):
+        raise UnknownPlace(place=place, rooms=chosen.rooms)
 
 
 async def _changed(work: Work, encounter: Encounter, event: Event) -> Changed:

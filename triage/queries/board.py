@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.tables import Staff
@@ -15,43 +15,70 @@ from core.clock import local
 from core.errors import NotFound
 from core.ids import initials
 from core.patients.encounter import OPEN, Status
+from core.patients.names_here import has_similar_name
 from core.patients.tables import Encounter, Patient, PatientIdentifier, Unit
 from core.store.event_log import position
-from triage.queries.board_row import Board, BoardFigures, BoardRow, Flag, Room
+from triage.queries.board_row import AboutUnit, Board, BoardFigures, BoardRow, Flag, Room, RowAlarm
 from triage.rules.age import age_months
 from triage.rules.board_order import order_key
+from triage.rules.safety.alarms import Rule
+from triage.rules.telephone.course import RANK
+from triage.rules.unit.arrangement import arrangement
 from triage.rules.wall_name import wall_complaint, wall_name
-from triage.tables import TriageState
+from triage.tables import Alarm, Expectation, TriageState, Watch
 
 _TWO_HOURS, _TONIGHT = timedelta(hours=2), timedelta(hours=8)
 
 
-async def board(session: AsyncSession, unit: str, now: datetime) -> Board:
-    """Everybody who is here, in board order, with the place in the log the picture is true for."""
-    place = await session.get(Unit, unit)
-    if place is None:
-        raise NotFound(unit=unit)
+async def board(session: AsyncSession, unit: str, now: datetime, *, names: bool = True) -> Board:
+    """Everybody who is here, in board order, with the place in the log the picture is true for.
+
+    Without `names` a wall that the public can see is told the contact number instead.
+    """
     at = await position(session, unit)
-    rows = sorted(await rows_of(session, unit, now), key=lambda row: order_key(row, now))
     return Board(
-        unit=unit,
-        unit_name=place.name,
+        **await about_unit(session, unit),
         epoch=at.epoch,
         seq=at.seq,
         server_time=now,
         count=await open_count(session, unit),
-        rows=tuple(rows),
-        rooms=tuple(Room(name=name) for name in place.rooms),
+        rows=tuple(in_order(await rows_of(session, unit, now, names=names), now)),
         figures=await figures(session, unit, now),
     )
 
 
+async def about_unit(session: AsyncSession, unit: str) -> AboutUnit:
+    """What screens must know of the unit besides its patients. Raises NotFound."""
+    place = await session.get(Unit, unit)
+    if place is None:
+        raise NotFound(unit=unit)
+    chosen = arrangement(place.rooms, place.choices)
+    return AboutUnit(
+        unit=unit,
+        unit_name=place.name,
+        rooms=tuple(Room(name=name) for name in chosen.rooms),
+        desks=chosen.desks,
+        zones=chosen.zones,
+        columns=chosen.columns,
+    )
+
+
 async def rows_of(
-    session: AsyncSession, unit: str, now: datetime, only: Collection[str] | None = None
+    session: AsyncSession,
+    unit: str,
+    now: datetime,
+    only: Collection[str] | None = None,
+    *,
+    names: bool = True,
 ) -> list[BoardRow]:
     """Rows of open encounters, of all or of `only` some; in no particular order."""
     found = await session.execute(_rows(unit, only))
-    return [_row(each, now) for each in found]
+    return [_row(each, now, names=names) for each in found]
+
+
+def in_order(rows: Iterable[BoardRow], now: datetime) -> list[BoardRow]:
+    """In board order (rekkefølge på tavla)."""
+    return sorted(rows, key=lambda row: order_key(row, now))
 
 
 async def open_count(session: AsyncSession, unit: str) -> int:
@@ -71,18 +98,23 @@ def _rows(unit: str, only: Collection[str] | None) -> Select[*tuple[Any, ...]]:
         .exists()
         .label("identified")
     )
+    similar = has_similar_name().label("similar")
     statement = (
-        select(Encounter, Patient, TriageState, Staff.name.label("doctor"), identified)
+        select(Encounter, Patient, TriageState, Alarm, Staff.name.label("doctor"), identified, similar, Watch)
+        .add_columns(Expectation.urgency.label("told"))
         .join(Patient, Patient.id == Encounter.patient_id)
         # Outer joins only: a row that lacks something is shown without it, never left out.
         .outerjoin(TriageState, TriageState.encounter_id == Encounter.id)
+        .outerjoin(Expectation, Expectation.encounter_id == Encounter.id)
+        .outerjoin(Watch, Watch.encounter_id == Encounter.id)
+        .outerjoin(Alarm, and_(Alarm.encounter_id == Encounter.id, Alarm.ended_at.is_(None)))
         .outerjoin(Staff, Staff.id == Encounter.doctor_id)
         .where(Encounter.unit_id == unit, Encounter.status.in_(OPEN))
     )
     return statement if only is None else statement.where(Encounter.id.in_(only))
 
 
-def _row(found: Row[Any], now: datetime) -> BoardRow:
+def _row(found: Row[Any], now: datetime, *, names: bool) -> BoardRow:
     encounter, patient = found.Encounter, found.Patient
     state = found.TriageState or TriageState(continuous=False)
     months = age_months(patient.birth_date, local(now).date())
@@ -91,14 +123,20 @@ def _row(found: Row[Any], now: datetime) -> BoardRow:
         version=encounter.version,
         number=encounter.number,
         status=encounter.status,
-        level=state.level_rank,
+        level=_told_level(encounter, found.told) or state.level_rank,
         level_code=state.level_code,
         place=state.place,
-        name=wall_name(patient.called, patient.given, patient.family),
+        name=wall_name(patient.called, patient.given, patient.family) if names else encounter.number,
         sex=patient.sex,
         age_months=months,
         complaint=wall_complaint(encounter.complaint),
-        flags=_flags(encounter.flags, months, identified=found.identified or bool(patient.family)),
+        flags=_flags(
+            encounter.flags,
+            months,
+            identified=found.identified or bool(patient.family),
+            similar=found.similar,
+        ),
+        by_ambulance=encounter.arrival_mode == "ambulance",
         arrived_at=encounter.arrived_at,
         target_at=state.target_at,
         target_minutes=state.target_minutes,
@@ -107,11 +145,31 @@ def _row(found: Row[Any], now: datetime) -> BoardRow:
         nurse=state.nurse,
         doctor=initials(found.doctor) if found.doctor else None,
         doctor_since=encounter.taken_at,
+        last_seen_at=state.last_seen_at,
+        second_look_at=found.Watch.second_look_at if found.Watch else None,
+        alarm=_alarm(found.Alarm) if found.Alarm else None,
     )
 
 
-def _flags(given: Sequence[Flag], months: int | None, *, identified: bool) -> tuple[Flag, ...]:
+def _told_level(encounter: Encounter, urgency: str | None) -> int | None:
+    """How urgent somebody on the way was judged on the telephone; at the door they are assessed anew."""
+    return RANK[urgency] if urgency and encounter.status == Status.PLANNED else None
+
+
+def _alarm(row: Alarm) -> RowAlarm:
+    return RowAlarm(
+        rules=tuple(Rule(rule) for rule in row.rules),
+        since=row.rang_at,
+        number=row.number,
+        taken_by=initials(row.taken_by_name) if row.taken_by_name else None,
+        again_at=row.again_at,
+    )
+
+
+def _flags(given: Sequence[Flag], months: int | None, *, identified: bool, similar: bool) -> tuple[Flag, ...]:
     flags: list[Flag] = list(given)
+    if similar:
+        flags.append("similar-name")
     if months is not None and months < 24:
         flags.append("infant")
     if not identified:

@@ -6,11 +6,29 @@ No identity number, address, diagnosis or full family name is ever in this value
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypedDict
 
 from core.text import Answer
+from triage.rules.safety.alarms import Rule
+from triage.rules.unit.arrangement import COLUMNS, Column
+from triage.rules.unit.zones import Zone
 
 Flag = Literal["allergy", "infection", "fall", "infant", "interpreter", "similar-name", "unknown-identity"]
+
+
+class RowAlarm(Answer):
+    """The patient's one active alarm (alarm)."""
+
+    rules: tuple[Rule, ...]  # why, the gravest first
+    since: datetime  # when it rang
+    number: int  # how many times, for the same cause
+    taken_by: str | None  # initials of whoever goes; None: it rings
+    again_at: datetime | None  # rings once more then, unless something is done
+
+    @property
+    def rings(self) -> bool:
+        """Whether nobody has taken it."""
+        return self.taken_by is None
 
 
 class BoardRow(Answer):
@@ -28,6 +46,7 @@ class BoardRow(Answer):
     age_months: int | None
     complaint: str  # neutral group word for sensitive complaints
     flags: tuple[Flag, ...]
+    by_ambulance: bool = False
     arrived_at: datetime
     target_at: datetime | None  # frist til lege; None until triaged
     target_minutes: int | None  # 0 = at once (straks)
@@ -36,12 +55,26 @@ class BoardRow(Answer):
     nurse: str | None  # initials
     doctor: str | None  # initials
     doctor_since: datetime | None  # when the doctor took the patient; set: under treatment
+    last_seen_at: datetime | None = None  # when somebody last looked to the patient (sist sett)
+    second_look_at: datetime | None = None  # the level is below the suggested one: another must look by then
+    alarm: RowAlarm | None = None
 
 
 class Room(Answer):
     """A room of the unit; free unless a patient is placed in it."""
 
     name: str
+
+
+class AboutUnit(TypedDict):
+    """What screens know of the unit itself: sent with each picture, and when it changes."""
+
+    unit: str
+    unit_name: str
+    rooms: tuple[Room, ...]
+    desks: tuple[str, ...]  # where patients are called to, besides rooms
+    zones: tuple[Zone, ...]
+    columns: tuple[Column, ...]  # those of the wall that are shown
 
 
 class BoardFigures(Answer):
@@ -63,4 +96,7 @@ class Board(Answer):
     count: int  # open encounters; must equal len(rows)
     rows: tuple[BoardRow, ...]
     rooms: tuple[Room, ...]
+    desks: tuple[str, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    columns: tuple[Column, ...] = COLUMNS
     figures: BoardFigures

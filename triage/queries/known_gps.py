@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.patients.gp import GeneralPractitioner
+from core.patients.gp.named import GeneralPractitioner
+from core.patients.protection import UNPROTECTED
 from core.patients.tables import Encounter, Patient
 
 _LATELY = timedelta(days=90)
@@ -19,7 +20,12 @@ async def known_gps(session: AsyncSession, unit: str, now: datetime) -> tuple[Ge
     found = await session.execute(
         select(Patient.gp)
         .join(Encounter, Encounter.patient_id == Patient.id)
-        .where(Encounter.unit_id == unit, Encounter.arrived_at > now - _LATELY, Patient.gp.is_not(None))
+        .where(
+            Encounter.unit_id == unit,
+            Encounter.arrived_at > now - _LATELY,
+            Patient.gp.is_not(None),
+            Patient.protection == UNPROTECTED,  # a GP tells where their patients live
+        )
         .order_by(Encounter.arrived_at.desc())
         .limit(_MOST_PATIENTS)
     )

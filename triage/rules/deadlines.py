@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import inf
 
+DRAFT_KEPT = timedelta(hours=48)
+"""After this a draft that nobody finished is thrown away: what was measured then says nothing of now."""
+
 NEAR_SHARE = 0.8
 """From this share of the deadline the board marks the patient (nær fristen)."""
 

@@ -9,19 +9,34 @@ function place(row) {
   return row.level ?? UNTRIAGED;
 }
 
+// What the order follows from, read once: a changed row is another object.
+const read = new WeakMap();
+function facts(row) {
+  if (!read.has(row)) {
+    read.set(row, {
+      row,
+      place: place(row),
+      arrived: Date.parse(row.arrived_at),
+      start: waitStart(row),
+      taken: row.doctor_since === null ? Infinity : Date.parse(row.doctor_since),
+      minutes: row.target_at === null ? null : row.target_minutes,
+    });
+  }
+  return read.get(row);
+}
+
 // The share stands still from when a doctor took the patient.
-function shareUsed(row, now) {
-  if (row.target_at === null || row.target_minutes === null) return 0;
-  if (row.target_minutes === 0) return Infinity;
-  const until = row.doctor_since === null ? now : Math.min(now, Date.parse(row.doctor_since));
-  return (until - waitStart(row)) / (row.target_minutes * 60_000);
+function shareUsed({ start, taken, minutes }, now) {
+  if (minutes === null) return 0;
+  if (minutes === 0) return Infinity;
+  return (Math.min(now, taken) - start) / (minutes * 60_000);
 }
 
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 export function boardOrder(rows, now) {
   return rows
-    .map((row) => ({ row, place: place(row), share: shareUsed(row, now), arrived: Date.parse(row.arrived_at) }))
+    .map((row) => ({ ...facts(row), share: shareUsed(facts(row), now) }))
     .sort((a, b) =>
       compare(a.place, b.place) || compare(b.share, a.share) || compare(a.arrived, b.arrived)
       || compare(a.row.id, b.row.id))

@@ -1,4 +1,6 @@
 // Puts words and classes into the slots of a part, writing only what changed: focus and selection survive.
+import { arrange } from "./arrange.js";
+
 const slots = new WeakMap();
 const at = (view, path) => path.split(".").reduce((value, key) => value[key], view);
 
@@ -49,6 +51,8 @@ export function fill(root, view) {
   for (const [write, element, path] of slots.get(root)) write(element, path, view);
 }
 
+const shown = new WeakMap(); // what a node says now: the very same words are not written again
+
 // One node per key, taken from the page, else from the template of that name.
 export class Keyed {
   constructor(container, template) {
@@ -60,7 +64,8 @@ export class Keyed {
   show(items) {
     const nodes = items.map(({ key, view }) => {
       const node = this.nodes.get(key) ?? this.#make(key);
-      fill(node, view);
+      if (shown.get(node) !== view) fill(node, view);
+      shown.set(node, view);
       return node;
     });
     const kept = new Set(items.map(({ key }) => key));
@@ -73,20 +78,5 @@ export class Keyed {
     node.dataset.id = key;
     this.nodes.set(key, node);
     return node;
-  }
-}
-
-// The focused node stays where it is and the others move around it, since a moved node loses its focus.
-function arrange(container, nodes) {
-  const held = nodes.findIndex((node) => node.contains(document.activeElement));
-  let next = held < 0 ? null : nodes[held];
-  for (const node of nodes.slice(0, held < 0 ? nodes.length : held).reverse()) {
-    if (node.parentNode !== container || node.nextElementSibling !== next) container.insertBefore(node, next);
-    next = node;
-  }
-  let last = nodes[held];
-  for (const node of held < 0 ? [] : nodes.slice(held + 1)) {
-    if (last.nextElementSibling !== node) last.after(node);
-    last = node;
   }
 }

@@ -7,8 +7,23 @@ export function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+const DOOR = ["/api/sign-in", "/api/unlock", "/api/lock", "/api/sign-out", "/api/displays/sign-in"];
+let signedOut = null; // what to do when the session is over: asks for a sign-in, answers whether there was one
+
+export function whenSignedOut(ask) { signedOut = ask; }
+
+// Whether somebody is signed in, after asking for it where the page stands; false at once where nobody can be asked.
+export async function askToSignIn() { return Boolean(signedOut) && (await send("GET", "/api/me")).ok; }
+
+// As `fetched`. A session that is over is asked for where the page stands, and the same is sent once more with the same key.
+export async function send(method, path, body, how) {
+  const answer = await fetched(method, path, body, how);
+  if (answer.status !== 401 || !signedOut || DOOR.some((door) => path.startsWith(door))) return answer;
+  return (await signedOut()) ? fetched(method, path, body, how) : answer;
+}
+
 // Answers {ok, status, data, etag}; without an answer at all, a problem of our own.
-export async function send(method, path, body, { key, match } = {}) {
+async function fetched(method, path, body, { key, match } = {}) {
   const headers = { "Content-Type": "application/json", Accept: "application/json, application/problem+json" };
   if (key) headers["Idempotency-Key"] = key;
   if (match) headers["If-Match"] = match;
@@ -45,7 +60,9 @@ function fieldsOf(form, problem) {
 }
 
 export function clearProblem(form) {
-  for (const each of form.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
+  for (const each of form.querySelectorAll("[aria-invalid]")) {
+    for (const name of ["aria-invalid", "aria-describedby"]) each.removeAttribute(name);
+  }
   for (const each of form.querySelectorAll(".field-error")) each.remove();
   const place = form.querySelector("[data-form-error]");
   if (place) { place.hidden = true; place.textContent = ""; }
@@ -61,7 +78,7 @@ export function showProblem(form, problem, { move = true } = {}) {
     message.id = `${field.id}-error`;
     message.textContent = problemText(fields.length > 1 || problem.code === "invalid" ? { code: "field-invalid" } : problem);
     field.setAttribute("aria-invalid", "true");
-    field.setAttribute("aria-errormessage", message.id);
+    field.setAttribute("aria-describedby", message.id); // read with the field, which gets the focus
     (field.closest("[data-field-frame]") ?? field).after(message);
   }
   const place = form.querySelector("[data-form-error]");

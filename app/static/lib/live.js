@@ -1,129 +1,121 @@
-// The only file that knows the socket: keeps a board equal to the server's, and knows when it cannot.
+// Keeps a board equal to the server's, and knows when it cannot.
 // A gap, a new epoch or a beat ahead of us: resume. A wrong count, or no luck resuming: everything anew.
-import { now, setServerTime } from "./time.js";
+import { askToSignIn } from "./form.js";
+import { Line, onWaking } from "./line.js";
+import { ANEW, GAP, Picture, TRUE } from "./picture.js";
+import { Since } from "./proof.js";
+import { now } from "./time.js";
 
-const NOT_ALLOWED = 4003;
-const LONGEST_WAIT = 10_000;
+const BREATH = 100; // milliseconds; twenty changes a second must not cost twenty drawings
+const KNOWN = new Set(["hello", "snapshot", "patch", "beat"]);
 
 export class LiveBoard {
-  #path; #epoch; #seq; #staleAfter;
-  #socket = null; #timer = 0; #attempt = 0; #resumed = false;
-  #promised = 0; // what the server said it had when we came
-  #heard = 0; // any frame, or the try to connect
-  #proven = 0; // last time we knew that what we show is true
-  #changed = new Set(); #frame = 0;
+  #path; #picture; #line; #limit; #proven = new Since();
+  #anew = false; // ask for everything
+  #resumed = false; // resumed since the last beat
+  #doubted = false; // the server said hello and then nothing: hello is no proof until it has beaten
+  #asked = false; // somebody signed in again since the last beat
+  #drawing = false; #drawn = -Infinity;
   state = "opening"; // then "live", "stale" or "refused"
   trueAt; // server time of the last proof
-  onchange = () => {};
+  onchange = () => {}; // (ids of rows that are new or different)
   onstate = () => {};
-  onfigures = () => {}; // median and share tonight, with each picture and beat
-  onversion = () => {}; // the server runs other code than the page was made by
+  onextra = () => {}; // (extra, the keys that are different now)
+  onmissing = () => {}; // (how many)
+  onversion = () => {}; // the server runs other code, or has other settings, than the page was made by
 
-  constructor({ path, board, staleAfter = 12_000 }) {
+  // `staleAfter`: milliseconds without proof until what we show counts as old.
+  constructor({ path, board, staleAfter = 12_000, version = null }) {
     this.#path = path;
-    this.#epoch = board.epoch;
-    this.#seq = board.seq;
-    this.#staleAfter = staleAfter;
-    this.rows = new Map(board.rows.map((row) => [row.id, row]));
+    this.#picture = new Picture(board);
+    this.#limit = staleAfter;
     this.trueAt = Date.parse(board.server_time);
-    this.version = null;
+    this.version = version;
+    this.#line = new Line(() => this.#address(), staleAfter);
+    this.#line.onframe = (frame, late) => { if (KNOWN.has(frame.type)) this.#take(frame, late); };
+    this.#line.onrefused = () => this.#ask();
   }
 
-  get place() { return { epoch: this.#epoch, seq: this.#seq }; }
-  get secondsSinceProof() { return Math.floor((performance.now() - this.#proven) / 1000); }
+  get rows() { return this.#picture.rows; }
+  get extra() { return this.#picture.extra; } // of the unit itself: rooms, figures, columns, zones, ranges…
+  get missing() { return this.#picture.missing; } // how many who are here the board does not show: an alarm
+  get place() { return { epoch: this.#picture.epoch, seq: this.#picture.seq }; }
+  get secondsSinceProof() { return Math.floor(this.#proven.passed / 1000); }
+
+  // The time to draw by; it stands still while we are cut off. It looks first, so that a screen that has slept never
+  // shows the old picture as today's, not for one frame.
+  get time() {
+    this.check();
+    return this.state === "stale" ? this.trueAt : now();
+  }
 
   start() {
-    this.#proven = performance.now();
-    this.#open();
-    setInterval(() => this.#check(), Math.min(1000, this.#staleAfter / 4));
+    this.#proven.mark(performance.now()); // the page was true when it was asked for, at the earliest
+    this.#line.open();
+    setInterval(() => this.check(), Math.min(1000, this.#limit / 4));
+    onWaking(() => {
+      this.check();
+      if (this.state !== "refused") this.#line.wake();
+    });
   }
 
-  #open() {
+  check() {
+    if (this.state === "refused") return;
+    if (this.#proven.passed > this.#limit) this.#become("stale");
+    if (this.#line.unanswered) return this.#line.again();
+    if (!this.#line.dead) return;
+    this.#doubted ||= this.#line.onlyGreets;
+    this.#resume({ anew: false });
+  }
+
+  // A locked workstation is asked where it stands, and goes on; a screen on the wall has nobody to ask.
+  async #ask() {
+    const me = await askToSignIn();
+    if (!me || this.#asked) return this.#become("refused"); // signed in and refused all the same: may not (any more)
+    this.#asked = true;
+    this.#resume({ anew: true });
+  }
+
+  #address() {
     const url = new URL(this.#path, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    if (this.#epoch) url.search = new URLSearchParams({ epoch: this.#epoch, after: this.#seq });
-    const socket = new WebSocket(url, ["legevakt.v1"]);
-    this.#socket = socket;
-    this.#heard = performance.now();
-    socket.onmessage = ({ data }) => { if (socket === this.#socket) this.#receive(JSON.parse(data)); };
-    socket.onclose = ({ code }) => { if (socket === this.#socket) this.#closed(code); };
+    const { epoch, seq } = this.#picture;
+    if (epoch && !this.#anew) url.search = new URLSearchParams({ epoch, after: seq });
+    return url;
   }
 
-  #closed(code) {
-    this.#socket = null;
-    if (code === NOT_ALLOWED) return this.#become("refused");
-    // Full jitter: a whole ward of screens must not come back in the same second.
-    const wait = Math.random() * Math.min(LONGEST_WAIT, 500 * 2 ** this.#attempt++);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#open(), wait);
-  }
-
-  #restart({ anew }) {
-    if (anew || this.#resumed) this.#epoch = "";
+  #resume({ anew }) {
+    this.#anew ||= anew || this.#resumed;
     this.#resumed = true;
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close();
-    this.#closed(0);
+    this.#line.again();
   }
 
-  #receive(frame) {
-    this.#heard = performance.now();
-    if (frame.server_time) setServerTime(frame.server_time);
-    this[`_${frame.type}`]?.(frame);
+  #take(frame, late) {
+    const { missing } = this;
+    const learned = this.#picture.learn(frame);
+    if (learned.size) this.onextra(this.extra, learned);
+    const found = this.#picture[frame.type](frame);
+    if (this.missing !== missing) this.onmissing(this.missing);
+    if (found === GAP || found === ANEW) return this.#resume({ anew: found === ANEW });
+    this[`_${frame.type}`](frame);
+    if (found === TRUE && !this.#doubted && late < this.#limit) this.#prove(late);
   }
 
-  _hello({ epoch, seq, version }) {
-    this.#promised = seq;
+  _hello({ version }) {
     this.version ??= version;
     if (version !== this.version) this.onversion();
-    if (epoch === this.#epoch && seq === this.#seq) this.#prove();
   }
 
-  _snapshot({ epoch, seq, rows, figures }) {
-    if (figures) this.onfigures(figures);
-    for (const row of rows) {
-      if (JSON.stringify(this.rows.get(row.id)) !== JSON.stringify(row)) this.#changed.add(row.id);
+  _snapshot() { this.#anew = false; this.#draw(); }
+  _patch() { this.#draw(); }
+  _beat() { this.#doubted = this.#resumed = this.#asked = false; }
+
+  #prove(late) {
+    if (late <= this.#proven.passed) {
+      this.#proven.mark(late);
+      this.trueAt = now() - late;
     }
-    this.rows = new Map(rows.map((row) => [row.id, row]));
-    this.#epoch = epoch;
-    this.#seq = seq;
-    this.#draw();
-    this.#prove();
-  }
-
-  _patch({ epoch, seq, rows, removed }) {
-    if (epoch !== this.#epoch) return this.#restart({ anew: true });
-    if (seq <= this.#seq) return;
-    if (seq !== this.#seq + 1) return this.#restart({ anew: false });
-    for (const row of rows) { this.rows.set(row.id, row); this.#changed.add(row.id); }
-    for (const id of removed) this.rows.delete(id);
-    this.#seq = seq;
-    this.#draw();
-    if (seq >= this.#promised) this.#prove();
-  }
-
-  _beat({ epoch, seq, count, figures }) {
-    if (figures) this.onfigures(figures);
-    if (epoch !== this.#epoch) return this.#restart({ anew: true });
-    if (seq > this.#seq) return this.#restart({ anew: false });
-    if (seq === this.#seq && count !== this.rows.size) return this.#restart({ anew: true });
-    this.#attempt = 0;
-    this.#resumed = false;
-    this.#prove();
-  }
-
-  #prove() {
-    this.#proven = performance.now();
-    this.trueAt = now();
     this.#become("live");
-  }
-
-  #check() {
-    const time = performance.now();
-    if (this.state === "refused") return;
-    if (time - this.#proven > this.#staleAfter) this.#become("stale");
-    if (this.#socket && time - this.#heard > this.#staleAfter) this.#restart({ anew: false });
   }
 
   #become(state) {
@@ -132,14 +124,20 @@ export class LiveBoard {
     this.onstate(state);
   }
 
-  // Patches that come together are drawn together.
+  // The first change is drawn at once; what comes in the breath after it is drawn together.
   #draw() {
-    if (this.#frame) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      const changed = this.#changed;
-      this.#changed = new Set();
-      this.onchange(changed);
-    });
+    if (this.#drawing) return;
+    this.#drawing = true;
+    const wait = BREATH - (performance.now() - this.#drawn);
+    if (wait > 0) setTimeout(() => requestAnimationFrame(() => this.#drawNow()), wait);
+    else requestAnimationFrame(() => this.#drawNow());
+  }
+
+  #drawNow() {
+    this.#drawing = false;
+    this.#drawn = performance.now();
+    const { changed } = this.#picture;
+    this.#picture.changed = new Set();
+    this.onchange(changed);
   }
 }

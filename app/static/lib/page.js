@@ -1,6 +1,7 @@
 // What every workstation page has: the clock, and the way out.
 import { send } from "./form.js";
 import { clock, now, setServerTime } from "./time.js";
+import "./unlock.js";
 
 const { serverTime, language } = document.body.dataset;
 if (serverTime) setServerTime(serverTime);

@@ -3,6 +3,7 @@ import { ahead, clock, duration, minutesBetween, person, target } from "./time.j
 import { t } from "./texts.js";
 
 const NEAR = 0.8;
+export const NOT_HERE_LATE = 900_000;
 const FLAGS_SHOWN = 2;
 const MINUTE = 60_000;
 
@@ -18,7 +19,10 @@ export const isLate = (row, now) =>
 
 function waitView(row, now) {
   if (row.status === "planned") {
-    return { text: clock(Date.parse(row.arrived_at)), note: t("wait.expected"), state: "", bar: "" };
+    const due = Date.parse(row.arrived_at);
+    const missing = now - due >= NOT_HERE_LATE;
+    const note = missing ? t("wait.expected_late", { time: duration(minutesBetween(due, now)) }) : t("wait.expected");
+    return { text: clock(due), note, state: missing ? "late" : "", bar: "" };
   }
   if (row.doctor_since !== null) {
     const treated = minutesBetween(Date.parse(row.doctor_since), now);
@@ -30,7 +34,7 @@ function waitView(row, now) {
   }
   if (isLate(row, now)) {
     const over = minutesBetween(Date.parse(row.target_at), now);
-    return { text, note: t("wait.over", { over: over < 60 ? over : duration(over) }), state: "late", bar: "p-100" };
+    return { text, note: t("wait.over", { over: over < 60 ? over : duration(over) }), state: over < 60 ? "late" : "late long", bar: "p-100" };
   }
   const share = row.target_minutes === 0 ? 1 : Math.max(0, (now - waitStart(row)) / (row.target_minutes * MINUTE));
   const bar = `p-${Math.min(100, Math.floor(share * 50) * 2)}`;
@@ -45,6 +49,27 @@ export function nextView(row, now) {
     return { text: clock(moment), note: t("next.over", { over: duration(minutesBetween(moment, now)) }), state: "late" };
   }
   return { text: clock(moment), note: ahead(now, moment), state: "" };
+}
+
+const NO_ALARM = { state: "", word: "", why: "", note: "", mark: "", rings: false };
+
+export function alarmView({ alarm }, now) {
+  if (!alarm) return NO_ALARM;
+  const { rules, since, number, taken_by: who, again_at } = alarm;
+  const why = rules.map((rule) => t(`alarm.rule_${rule}`)).join(" · ");
+  if (who !== null && again_at !== null) {
+    const note = t("alarm.again", { clock: clock(Date.parse(again_at)) });
+    return { state: "taken", word: t("alarm.taken", { by: who }), why, note, mark: who, rings: false };
+  }
+  const begun = Date.parse(since);
+  const word = number === 1 ? t("alarm.rings") : t("alarm.rings_again", { number });
+  const note = t("alarm.since", { clock: clock(begun), time: duration(minutesBetween(begun, now)) });
+  return { state: "rings", word, why, note, mark: t(rules.includes("doctor") ? "alarm.mark_doctor" : "alarm.mark"), rings: true };
+}
+
+function seenView(row) {
+  if (!row.last_seen_at) return row.status === "planned" || row.doctor_since !== null ? "" : t("alarm.seen_never");
+  return t("alarm.seen_at", { clock: clock(Date.parse(row.last_seen_at)) });
 }
 
 export function rowView(row, now, nameMode) {
@@ -63,6 +88,9 @@ export function rowView(row, now, nameMode) {
     more_flags: more > 0 ? `+${more}` : "",
     wait: waitView(row, now),
     next: nextView(row, now),
+    alarm: alarmView(row, now),
+    seen: seenView(row),
+    second_look: (row.second_look_at ?? null) !== null,
     nurse: row.nurse ?? "–",
     doctor: row.doctor ?? "–",
     place_value: row.place ?? "",

@@ -10,11 +10,25 @@ const format = new Intl.DateTimeFormat("en-GB", {
 let ahead_of_us = 0;
 
 export const now = () => Date.now() + ahead_of_us;
-export const setServerTime = (iso) => { ahead_of_us = Date.parse(iso) - Date.now(); };
+export const setServerTime = (moment) => { ahead_of_us = new Date(moment) - Date.now(); };
 
 export const clockSeconds = (ms) => format.format(ms);
 export const clock = (ms) => clockSeconds(ms).slice(0, 5);
+// `2:07`: how long, to the second.
+export function seconds(start, end) {
+  const passed = Math.max(0, Math.floor((end - start) / 1000));
+  return `${Math.floor(passed / 60)}:${String(passed % 60).padStart(2, "0")}`;
+}
+
 export const minutesBetween = (start, end) => Math.max(0, Math.floor((end - start) / MINUTE));
+// The moment of a clock time: the next such time, or one just past. By difference, whatever zone the screen is in.
+export function momentOf(time) {
+  const minutes = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+  let ahead = (minutes(time) - minutes(clock(now())) + 1440) % 1440;
+  if (ahead > 1435) ahead -= 1440;
+  return new Date(now() + ahead * MINUTE).toISOString();
+}
+
 const two = (number) => String(number).padStart(2, "0");
 
 export function duration(minutes) {

@@ -1,104 +1,143 @@
-// The desk: check in, place, take; the list is live and keeps the focus where it is.
+// The desk: check in, and everybody who is here on one live list, where all that is common is done in place.
 import "../lib/page.js";
-import { Keyed } from "../lib/fill.js";
 import { LiveBoard } from "../lib/live.js";
-import { boardOrder } from "../lib/board_order.js";
-import { clearProblem, newKey, problemText, send, showProblem } from "../lib/form.js";
-import { clock, now, setServerTime } from "../lib/time.js";
-import { rowView } from "../lib/row_view.js";
+import { clock, duration, minutesBetween, now, setServerTime } from "../lib/time.js";
 import { t } from "../lib/texts.js";
+import { Acts, DEEDS } from "./desk_acts.js";
+import { isTyping } from "./desk_arrival.js";
+import { QUESTIONS, asked } from "./desk_filter.js";
+import { startKeys } from "./desk_keys.js";
+import { DeskList } from "./desk_list.js";
+import { askLeaving, startMenu } from "./desk_menu.js";
+import { RoomChoices } from "./desk_rooms.js";
 
 const find = (selector) => document.querySelector(selector);
-const { socket, signIn, staleAfter, initials } = document.body.dataset;
+const { socket, signIn, staleAfter } = document.body.dataset;
+const may = new Set(document.body.dataset.may.split(" "));
 const board = JSON.parse(find("#board").textContent);
 const live = new LiveBoard({ path: socket, board, staleAfter: Number(staleAfter) });
-const rows = new Keyed(find("#rows"), find("template#row"));
-const error = find("#list-error");
+const list = new DeskList(find("#rows"), find("template#row"), find(".scroll"));
+const acts = new Acts(live, list);
+const rooms = new RoomChoices(find("#rows"), find("template#row"));
+const filter = find("#filter");
 
-function wanted(row) {
-  const filter = find("[name=filter]:checked").value;
-  if (filter === "waiting") return row.doctor === null && row.status !== "planned";
-  return filter === "all" || row.doctor === initials;
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 function draw() {
-  const time = live.state === "stale" ? live.trueAt : now();
-  const all = boardOrder([...live.rows.values()], time);
-  rows.show(all.map((row) => ({ key: row.id, view: rowView(row, time, "name") })));
-  for (const row of all) rows.nodes.get(row.id).hidden = !wanted(row);
-  const total = String(all.length);
-  if (find("[data-total]").textContent !== total) find("[data-total]").textContent = total;
-  find("#nobody").hidden = all.some(wanted);
+  if (live.state === "refused") return;
+  const { time } = live;
+  const rows = [...live.rows.values()];
+  const shown = list.draw(rows, time, asked(filter));
+  for (const [name, fits] of Object.entries(QUESTIONS)) {
+    write(filter.querySelector(`[data-count=${name}]`), String(rows.filter((row) => fits(row, time)).length));
+  }
+  find("#nobody").hidden = rows.length > 0;
+  find("#none-fits").hidden = rows.length === 0 || shown > 0;
+  const old = live.state === "stale" ? minutesBetween(live.trueAt, now()) : 0;
+  write(find("[data-stale-age]"), old ? t("desk.stale_age", { time: duration(old) }) : "");
 }
 
 function showState(state) {
-  if (state === "refused") return location.assign(signIn);
-  const stale = state === "stale";
-  find("[data-stale-text]").textContent = stale ? t("desk.stale", { clock: clock(live.trueAt) }) : "";
-  find("#stale").hidden = !stale;
-  document.body.classList.toggle("stale", stale);
-  find("[data-connection-word]").textContent = t(state === "live" ? "live.connected" : "live.opening");
+  const lost = state === "stale" || state === "refused";
+  if (state === "refused" && !isTyping()) return location.assign(signIn);
+  if (state === "refused") find("#rows").replaceChildren(); // signed out: what was typed stays, patients do not
+  const said = state === "refused" ? t("desk.signed_out") : t("desk.stale", { clock: clock(live.trueAt) });
+  write(find("[data-stale-text]"), lost ? said : "");
+  find("#stale").hidden = !lost;
+  find("#sign-in-again").hidden = state !== "refused";
+  document.body.classList.toggle("stale", lost);
+  write(find("[data-connection-word]"), t(state === "live" ? "live.connected" : lost ? "live.lost" : "live.opening"));
   draw();
 }
 
-function complain(row, problem) {
-  error.textContent = `${row.name}: ${problemText(problem)}`;
-  error.hidden = false;
-  error.focus();
+function showMissing(number) {
+  write(find("#missing"), number === 1 ? t("desk.missing_one") : t("desk.missing", { number }));
+  find("#missing").hidden = number === 0;
 }
 
-const keys = new Map(); // one key per intent, kept until it is answered
-async function act(row, deed, body, match) {
-  const intent = `${row.id} ${deed} ${JSON.stringify(body)}`;
-  if (!keys.has(intent)) keys.set(intent, newKey());
-  error.hidden = true;
-  const answer = await send("POST", `/api/encounters/${row.id}/${deed}`, body, { key: keys.get(intent), match });
-  if (answer.status) keys.delete(intent);
-  if (!answer.ok) complain(row, answer.data);
-  return answer;
+const open = (id, selector) => list.node(id)?.querySelector(selector)?.click();
+const HERE = new Set(["triage", "ticket"]); // for those who have come
+const can = (row, deed) => may.has(deed) && (DEEDS[deed]?.can(row) ?? (HERE.has(deed) ? row.status !== "planned" : true));
+
+async function choose(id, deed) {
+  const row = live.rows.get(id);
+  if (!row || !may.has(deed)) return;
+  if (deed === "open") return open(id, ".who");
+  if (deed === "triage") return can(row, deed) && open(id, ".triage");
+  if (deed === "ticket") return can(row, deed) && location.assign(`/encounters/${id}/ticket`);
+  if (deed === "place") return openPlaces(list.node(id).querySelector("select"));
+  if (deed === "left" && can(row, deed) && !(await askLeaving(row, acts.basedOn()))) return;
+  await acts.act(id, deed);
 }
 
-find("#rows").addEventListener("click", async ({ target }) => {
-  const button = target.closest("button[data-act]");
+// An arrow key on a closed list of rooms would move the patient at once, room by room: it opens the list instead.
+function openPlaces(select) {
+  select.focus();
+  select.showPicker?.();
+}
+
+const showMenu = startMenu({ can, choose });
+
+find("#rows").addEventListener("click", async (event) => {
+  if (list.slippedAway(event)) {
+    event.preventDefault();
+    return acts.say(t("desk.slipped"));
+  }
+  const button = event.target.closest("button[data-act]");
   if (!button || button.getAttribute("aria-busy")) return;
-  const row = live.rows.get(button.closest("tr").dataset.id);
+  const { id } = button.closest("tr").dataset;
+  if (button.dataset.act === "more") return showMenu(live.rows.get(id), button);
   button.setAttribute("aria-busy", "true");
-  const answer = await act(row, button.dataset.act, button.dataset.act === "take" ? {} : undefined);
+  await choose(id, button.dataset.act);
   button.removeAttribute("aria-busy");
-  if (answer.ok && button.dataset.act === "take") location.assign(`/encounters/${row.id}`);
+});
+
+find("#rows").addEventListener("keydown", (event) => {
+  if (!event.target.matches("select") || event.key === "Tab" || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  if (event.key !== "Escape" && event.key !== "Shift") openPlaces(event.target);
 });
 
 find("#rows").addEventListener("change", async ({ target }) => {
-  if (target.dataset.act !== "place") return;
-  const row = live.rows.get(target.closest("tr").dataset.id);
-  const answer = await act(row, "place", { place: target.value || null }, `"${row.version}"`);
-  if (!answer.ok) target.value = live.rows.get(row.id)?.place ?? "";
+  const { id } = target.closest("tr").dataset;
+  target.setAttribute("aria-busy", "true");
+  const done = await acts.act(id, "place", { place: target.value || null });
+  target.removeAttribute("aria-busy");
+  if (!done) showPlace(target);
 });
 
-const form = find("#arrival");
-let key = newKey();
-form?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const data = new FormData(form);
-  const body = Object.fromEntries([...data].filter(([name, value]) => name !== "flags" && value.trim() !== ""));
-  if (body.gp) body.general_practitioner = JSON.parse(find("#gps").textContent)[Number(body.gp)];
-  delete body.gp;
-  if (body.national_id) body.national_id = body.national_id.replace(/\s/g, "");
-  const missing = ["called", "complaint"].find((name) => !body[name]);
-  if (missing) return showProblem(form, { code: "field-required", field: missing });
-  clearProblem(form);
-  const answer = await send("POST", form.getAttribute("action"), { ...body, flags: data.getAll("flags") }, { key });
-  if (!answer.ok) return showProblem(form, answer.data);
-  key = newKey();
-  form.reset();
-  find("#arrival-done").textContent = t("desk.checked_in", { called: body.called, number: answer.data.number });
-  find("#called").focus();
+const showPlace = (select) => { select.value = live.rows.get(select.closest("tr").dataset.id)?.place ?? ""; };
+
+const onRow = (deed) => () => list.at && choose(list.at, deed);
+startKeys({
+  j: () => list.step(1), k: () => list.step(-1),
+  t: onRow("triage"), s: onRow("seen"), r: onRow("place"), c: onRow("call"), m: onRow("take"), b: onRow("confirm-level"), l: onRow("ticket"),
+  a: () => onRow(live.rows.get(list.at)?.status === "planned" ? "arrive" : "take-alarm")(),
+  g: onRow("left"), n: () => find("#called")?.focus(), "/": () => find("#words").focus(), "?": () => find("#keys").showModal(),
 });
 
-find(".filter").addEventListener("change", draw);
+filter.addEventListener("input", draw);
+filter.addEventListener("submit", (event) => event.preventDefault());
+find("#rows").addEventListener("focusout", ({ target }) => {
+  if (target.matches("select:not([aria-busy])")) showPlace(target); // a colleague may have moved the patient meanwhile
+  requestAnimationFrame(draw); // the row that only focus kept may go
+});
+
+// Never away from somebody: other code is fetched when nobody types, asks or looks.
+let outdated = false;
+function renew() {
+  if (outdated && document.hidden && !isTyping() && !find("dialog[open]")) location.reload();
+}
+
 setServerTime(board.server_time);
 live.onchange = draw;
 live.onstate = showState;
+live.onextra = (extra, learned) => { if (learned.has("rooms")) rooms.show(extra.rooms); };
+live.onmissing = showMissing;
+live.onversion = () => { outdated = true; };
+document.addEventListener("visibilitychange", renew);
 live.start();
 draw();
 setInterval(draw, 1000);

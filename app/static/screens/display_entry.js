@@ -9,7 +9,8 @@ async function enter(token) {
   document.getElementById("status").textContent = t("display.opening");
   const answer = await send("POST", "/api/displays/sign-in", { token }, { key: newKey() });
   document.getElementById("status").textContent = "";
-  if (answer.ok) return location.replace(`/wall/${form.dataset.unit}`);
+  const kind = answer.data?.role === "waiting-room-display" ? "waiting-room" : "wall";
+  if (answer.ok) return location.replace(`/${kind}/${form.dataset.unit}`);
   showProblem(form, answer.status === 401 || answer.status === 422 ? { code: "display-refused", field: "token" } : answer.data);
 }
 

@@ -1,13 +1,16 @@
 // How far each message out has come; app/screens/encounter.py says the same. "Delivered" only on the receipt.
+import { newKey, problemText, send } from "../lib/form.js";
 import { Keyed } from "../lib/fill.js";
 import { clock } from "../lib/time.js";
 import { known, t } from "../lib/texts.js";
 import { data, path } from "./encounter_state.js";
 
-const SETTLED = ["acknowledged", "rejected", "given-up"];
-const CLASSES = { acknowledged: "ok", rejected: "bad", "given-up": "bad" };
+const SETTLED = ["acknowledged", "held", "rejected", "given-up"];
+const CLASSES = { acknowledged: "ok", held: "bad", rejected: "bad", "given-up": "bad" };
 
-function detail({ reason, receipts, state, changed_at }) {
+function detail({ reason, receipts, review, state, changed_at, by_hand, by_hand_by }) {
+  if (review) return t(review.left ? "message.detail.questioned" : "message.detail.held");
+  if (by_hand && state !== "acknowledged") return t(`message.by_hand.${by_hand}`, { who: by_hand_by ?? "" });
   const errors = receipts.flatMap((receipt) => receipt.errors).join("; ");
   if (errors && state === "rejected") return errors;
   if (reason) return t(known(`reason.${reason}`) ? `reason.${reason}` : "reason.other", { code: reason });
@@ -20,6 +23,8 @@ const view = (message) => ({
   state: t(`message.${message.state}`),
   state_class: CLASSES[message.state] ?? "",
   detail: detail(message),
+  by_hand: message.channel === "gp-summary" && ["rejected", "given-up"].includes(message.state)
+    && message.reason !== "readdressed" && !message.by_hand,
 });
 
 export function followMessages() {
@@ -35,5 +40,14 @@ export function followMessages() {
     }
     if (open()) setTimeout(look, 2000);
   }
+  // A person has printed it, sent it in the portal or posted it: that is written down, and stays with the letter.
+  list.container.addEventListener("click", async ({ target }) => {
+    const way = target.dataset?.way;
+    if (!way) return;
+    const item = target.closest("li");
+    const done = await send("POST", `${path}/messages/${item.dataset.id}/by-hand`, { way }, { key: newKey() });
+    if (done.ok) await look();
+    else item.querySelector("[data-field=detail]").textContent = problemText(done.data);
+  });
   if (open()) setTimeout(look, 2000);
 }

@@ -2,7 +2,6 @@
 import { Keyed } from "../lib/fill.js";
 import { LiveBoard } from "../lib/live.js";
 import { boardOrder } from "../lib/board_order.js";
-import { now } from "../lib/time.js";
 import { rowView } from "../lib/row_view.js";
 import { t } from "../lib/texts.js";
 import { data } from "./encounter_state.js";
@@ -32,7 +31,7 @@ export function startQueue() {
   const sign = document.querySelector("[data-connection-word]");
 
   function draw() {
-    const time = live.state === "stale" ? live.trueAt : now();
+    const { time } = live;
     const shown = queueRows(boardOrder([...live.rows.values()], time));
     rows.show(shown.map((row) => ({ key: row.id, view: rowView(row, time, "name") })));
     for (const [id, node] of rows.nodes) {

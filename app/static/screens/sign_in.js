@@ -1,23 +1,27 @@
-// Signing in; in the demo one press is enough.
-import { clearProblem, newKey, send, showProblem } from "../lib/form.js";
+// Signing in; in the demo one press is enough, and at a machine of the ward one press and the password.
+import { newKey, send } from "../lib/form.js";
+import { follow } from "../lib/sign_in_flow.js";
 
 const form = document.getElementById("sign-in");
+const { username, password } = form.elements;
 
-async function signIn(username, password) {
-  clearProblem(form);
-  const answer = await send("POST", "/api/sign-in", { username, password }, { key: newKey() });
-  if (!answer.ok) {
-    const refused = answer.status === 401 || answer.status === 422;
-    return showProblem(form, refused ? { code: "sign-in-refused" } : answer.data);
-  }
-  location.assign(form.dataset.next || (answer.data.unit ? `/units/${answer.data.unit}` : "/"));
-}
-
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  signIn(form.elements.username.value.trim(), form.elements.password.value);
+follow(form, {
+  first: () => send("POST", "/api/sign-in", { username: username.value.trim(), password: password.value }, { key: newKey() }),
+  done: () => location.assign(form.dataset.next || "/"), // the front page knows where each role begins
 });
 
 for (const button of document.querySelectorAll("[data-username]")) {
-  button.addEventListener("click", () => signIn(button.dataset.username, button.dataset.password));
+  button.addEventListener("click", () => {
+    username.value = button.dataset.username;
+    password.value = button.dataset.password;
+    form.requestSubmit();
+  });
+}
+
+for (const button of document.querySelectorAll("[data-colleague]")) {
+  button.addEventListener("click", () => {
+    username.value = button.dataset.colleague;
+    password.value = "";
+    password.focus();
+  });
 }

@@ -2,26 +2,20 @@
 import "../lib/page.js";
 import { clearProblem, newKey, problemText, send, showProblem } from "../lib/form.js";
 import { reasonNeeded, showChoice, showEvaluation } from "./triage_answer.js";
-import { measured, problemOf, step } from "./triage_numbers.js";
+import { startBeside } from "./triage_beside.js";
+import { autosave, startDraft } from "./triage_draft.js";
+import { complaint, data, findings, form, measuredAt, noteTime, numbers, reason, story } from "./triage_form.js";
+import { startKeys } from "./triage_keys.js";
+import { problemOf, step } from "./triage_numbers.js";
+import { confirmed, showOdd, unconfirmed } from "./triage_odd.js";
+import { arrange, startSigns } from "./triage_signs.js";
 
-const form = document.getElementById("assessment");
-const data = JSON.parse(document.getElementById("triage").textContent);
-const numbers = [...form.querySelectorAll(".number")];
+const ASKS_NOTHING = ["reason", "reason_code", "complaint", "history", "pain", "marks", "measured_at", "no_signs"];
 const key = newKey();
 let evaluation = null;
 let byHand = false;
 let asked = 0;
 let timer = 0;
-
-function findings() {
-  const answered = [...form.querySelectorAll(".vit [type=radio]:checked")].map((input) => [input.name, input.value]);
-  const signs = [...form.querySelectorAll("[name=discriminators]:checked")].map((input) => input.value);
-  return {
-    vital_signs: Object.fromEntries([...measured(numbers), ...answered]),
-    discriminators: signs,
-    pregnant: form.pregnant?.checked ?? false,
-  };
-}
 
 const chosenLevel = () => data.levels.find(({ code }) => code === form.level.value);
 
@@ -44,6 +38,7 @@ async function ask() {
   if (!answer.ok) return;
   evaluation = answer.data;
   showEvaluation(answer.data, data);
+  showOdd(answer.data);
   follow();
 }
 
@@ -53,15 +48,19 @@ function askSoon() {
 }
 
 form.addEventListener("input", ({ target }) => {
-  if (target.id === "sign-filter") return filterSigns(target.value);
   if (target.name === "level") { byHand = true; return showChoice(evaluation, chosenLevel(), data.due_from); }
-  if (target.name !== "reason") askSoon();
+  if (target.closest(".vit")) noteTime();
+  if (target.id !== "sign-filter" && target.id !== "place-list" && !ASKS_NOTHING.includes(target.name) && !target.closest("#odd")) askSoon();
+  if (target.name === "no_signs") askSoon(); // signs that were ticked are not any more
 });
 
 form.addEventListener("change", ({ target }) => {
   if (!target.classList.contains("number")) return;
-  const problem = problemOf(target);
-  if (problem) showProblem(form, problem, { move: false }); else clearProblem(form);
+  // After the press that left the field: a message that moves the page under a finger takes the press away.
+  setTimeout(() => {
+    const problem = problemOf(target);
+    if (problem) showProblem(form, problem, { move: false }); else clearProblem(form);
+  }, 250);
 });
 
 form.addEventListener("click", ({ target }) => {
@@ -69,30 +68,17 @@ form.addEventListener("click", ({ target }) => {
   if (button) step(button.parentElement.querySelector("input"), Number(button.dataset.by));
 });
 
-form.addEventListener("keydown", (event) => {
-  const { target } = event;
-  if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); form.requestSubmit(); return; }
-  if (event.key === "Enter" && target.matches("input")) {
-    event.preventDefault();
-    numbers[numbers.indexOf(target) + 1]?.focus();
-  }
-  const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-  if (by && target.classList.contains("number")) { event.preventDefault(); step(target, by); }
-});
-
-function filterSigns(text) {
-  const wanted = text.trim().toLowerCase();
-  for (const option of form.querySelectorAll(".signs .opt")) {
-    option.hidden = !option.querySelector("input").checked && !option.textContent.toLowerCase().includes(wanted);
-  }
-}
-
-// What stops the sending, if anything: an impossible value, no level, or another level without a reason.
-function obstacle(chosen, reason) {
+// What stops the sending, if anything: an impossible or odd value, no level, or another level without a reason.
+function obstacle(chosen) {
   const problem = numbers.map(problemOf).find(Boolean);
   if (problem) return problem;
+  if (!complaint()) return { code: "field-required", field: "complaint" };
+  if (measuredAt() === undefined) return { code: "time-not-possible", field: "measured_at" };
   if (!chosen) return { code: "level-missing" };
-  return reasonNeeded(evaluation, chosen) && !reason ? { code: "reason-missing", field: "reason" } : null;
+  if (unconfirmed()) return { code: "values-unconfirmed" };
+  if (!reasonNeeded(evaluation, chosen)) return null;
+  if (!form.reason_code.value) return { code: "reason-code-missing", field: "reason_code" };
+  return reason() ? null : { code: "reason-missing", field: "reason" };
 }
 
 // A colleague placed or looked to the patient meanwhile: that is no reason to stop. A new assessment is.
@@ -109,20 +95,30 @@ async function record(body) {
   return answer.status === 412 && (await onlyOlder()) ? post() : answer;
 }
 
+function explained(chosen) {
+  const why = reason() && (!evaluation || reasonNeeded(evaluation, chosen));
+  return why ? { reason: reason(), ...(form.reason_code.value ? { reason_code: form.reason_code.value } : {}) } : {};
+}
+
 async function submit() {
   const seen = form.level.value;
   await ask();
   if (form.level.value !== seen) return; // the last value changed the suggestion: it must be seen first
   const chosen = chosenLevel();
-  const reason = form.reason.value.trim().replace(/\s+/g, " ");
-  const problem = obstacle(chosen, reason);
+  const problem = obstacle(chosen);
   if (problem) return showProblem(form, problem);
   clearProblem(form);
-  const explained = reason && (!evaluation || reasonNeeded(evaluation, chosen)) ? { reason } : {};
-  const answer = await record({ ...findings(), scale: data.scale, level: chosen.code, ...explained });
-  if (answer.ok) return location.assign(`/units/${data.unit}`);
-  if (answer.data.code === "reason-missing") document.getElementById("other-level").hidden = false;
-  showProblem(form, answer.data);
+  await autosave.now(); // a draft still on its way must not come after what it became
+  const measured = measuredAt() ? { measured_at: measuredAt() } : {};
+  const body = { ...findings(), ...story(), ...measured, scale: data.scale, level: chosen.code, confirmed: confirmed(), ...explained(chosen) };
+  const answer = await record(body);
+  if (answer.ok) {
+    autosave.stop();
+    autosave.forget();
+    return location.assign(`/units/${data.unit}`);
+  }
+  if (answer.data?.code === "reason-missing") document.getElementById("other-level").hidden = false;
+  showProblem(form, answer.data ?? {});
 }
 
 form.addEventListener("submit", async (event) => {
@@ -133,4 +129,12 @@ form.addEventListener("submit", async (event) => {
   try { await submit(); } finally { button.removeAttribute("aria-busy"); }
 });
 
+startSigns();
+startKeys();
+startBeside();
+startDraft({
+  chosenByHand: () => byHand,
+  whenFilled: (chosen) => { byHand = chosen; arrange(); ask(); },
+});
 ask();
+(data.complaint ? form.querySelector("#signs-first input") : form.complaint)?.focus({ preventScroll: true });

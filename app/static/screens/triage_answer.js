@@ -35,9 +35,18 @@ function because({ deciding, total }, score) {
   return [...new Set([...words.filter(Boolean), ...parameters.map(({ code }) => wordOf(code))])].join(", ");
 }
 
-export function showEvaluation(evaluation, { score, levels, risk }) {
+// What this sum gives by itself: `3–4 gir gul`.
+function given(total, gives) {
+  const band = gives.find(({ min, max }) => (min === null || total >= min) && (max === null || total <= max));
+  if (!band) return t("triage.script.complete");
+  const from = band.min ?? 0;
+  const range = band.max === null ? `${from}+` : from === band.max ? String(from) : `${from}–${band.max}`;
+  return t("triage.script.gives", { range, word: band.word });
+}
+
+export function showEvaluation(evaluation, { score, levels, risk, gives }) {
   showPoints(evaluation);
-  showTotal(evaluation, t("triage.script.complete"));
+  showTotal(evaluation, given(evaluation.total, gives));
   for (const each of evaluation.beside) { showPoints(each); showTotal(each, risk[each.level] ?? ""); }
   const level = levels.find(({ rank }) => rank === evaluation.rank);
   const least = levels.find(({ rank }) => rank === evaluation.at_least);
@@ -48,7 +57,9 @@ export function showEvaluation(evaluation, { score, levels, risk }) {
   box.querySelector(".mark").textContent = rank || "?";
   box.querySelector("b").textContent = level ? t("triage.script.suggestion", { word: level.word }) : t("triage.script.no_suggestion");
   const begun = evaluation.parts.some(({ points }) => points !== null);
-  const floor = begun ? t("triage.script.at_least", { word: least?.word ?? "" }) : t("triage.script.fill_in");
+  const most = levels.find(({ rank }) => rank === evaluation.possible.most_urgent.rank);
+  const ceiling = most && most.rank < evaluation.at_least ? ` ${t("triage.script.may_be", { word: most.word })}` : "";
+  const floor = begun ? t("triage.script.at_least", { word: least?.word ?? "" }) + ceiling : t("triage.script.fill_in");
   box.querySelector("p").textContent = level ? because(evaluation, score) : floor;
   const notices = evaluation.notices.filter((code) => !["incomplete", "not-settled"].includes(code));
   find("#notices").replaceChildren(...notices.map((code) => {

@@ -1,101 +1,86 @@
-// What the header, headings, tiles and footer of the wall say; app/screens/wall.py says the same.
+// What the header, headings and footer of a wall say; app/screens/wall/heading.py says the same.
 import { clock, clockSeconds, duration, minutesBetween, person, shift } from "../lib/time.js";
-import { isLate, levelWord, nextView } from "../lib/row_view.js";
+import { isLate, levelWord } from "../lib/row_view.js";
 import { t } from "../lib/texts.js";
+import { roomsOnWall, rowsOnWall } from "../lib/zones.js";
+import { pagingWords } from "./wall_paging.js";
+import { treatedRows, waitingRows } from "./wall_tiles.js";
 
-const ROWS = 11;
-const PINNED_AT_MOST = 8;
-const ROOMY = 12;
-const DENSE = 16;
 const LEVELS = [1, 2, 3, 4, 5];
+const COLUMNS = ["place", "flags", "next", "staff"];
 
-export const waitingRows = (rows) => rows.filter((row) => row.doctor === null && row.status !== "planned");
-export const treatedRows = (rows) => rows.filter((row) => row.doctor !== null && row.status !== "planned");
-
-// The most urgent are on every page; the others take turns.
-export function pageOf(waiting, turn) {
-  if (waiting.length <= ROWS) return { rows: waiting, page: 1, pages: 1 };
-  const pinned = waiting.filter((row) => row.level === 1 || row.level === 2).slice(0, PINNED_AT_MOST);
-  const others = waiting.filter((row) => !pinned.includes(row));
-  const room = ROWS - pinned.length;
-  const pages = Math.ceil(others.length / room);
-  const first = (turn % pages) * room;
-  return { rows: [...pinned, ...others.slice(first, first + room)], page: (turn % pages) + 1, pages };
-}
-
-function nextStep(row) {
-  if (row.continuous) return t("room.watched");
-  if (row.next_assessment_at === null) return t("room.with_doctor");
-  return t("room.next", { clock: clock(Date.parse(row.next_assessment_at)) });
-}
-
-function busy(row, now) {
+// What this wall shows of the unit's board: everything, or a zone of it.
+export function partOf(rows, board, zone) {
+  const mine = rowsOnWall(board.zones, zone, rows);
   return {
-    key: `p:${row.id}`,
-    kind: "busy",
-    title: row.place ?? t("room.none"),
-    time: duration(minutesBetween(Date.parse(row.doctor_since ?? row.arrived_at), now)),
-    line: [person(row.sex, row.age_months), row.complaint].filter(Boolean).join(" · "),
-    note: nextStep(row),
-    note_state: nextView(row, now).state,
-    doctor: row.doctor ?? "",
-    level_class: `l${row.level ?? 0}`,
-    mark: String(row.level ?? "?"),
-    level_word: levelWord(row.level),
+    rows: mine,
+    rooms: roomsOnWall(board.zones, zone, board.rooms),
+    zone: board.zones.find((each) => each.id === zone)?.name ?? "",
+    elsewhere: rows.length - mine.length,
   };
 }
 
-function quiet(room, waiting, nameMode) {
-  const inside = waiting.filter((row) => row.place === room);
-  const tile = { key: `r:${room}`, title: room, time: "", note_state: "", doctor: "", level_class: "l0", mark: "", level_word: "" };
-  if (!inside.length) return { ...tile, kind: "free", line: t("room.free"), note: "" };
-  const names = inside.map((row) => (nameMode === "number" ? row.number : row.name));
-  return { ...tile, kind: "waiting", line: names.join(", "), note: t("room.waits") };
+export function tableClass({ columns }, tight) {
+  return [tight, ...COLUMNS.filter((column) => !columns.includes(column)).map((column) => `no-${column}`)]
+    .filter(Boolean).join(" ");
 }
 
-export function roomTiles(rows, rooms, now, nameMode) {
-  const treated = treatedRows(rows);
-  const waiting = waitingRows(rows);
-  const known = new Set(rooms.map((room) => room.name));
-  const inRooms = rooms.flatMap(({ name }) => {
-    const inside = treated.filter((row) => row.place === name);
-    return inside.length ? inside.map((row) => busy(row, now)) : [quiet(name, waiting, nameMode)];
-  });
-  const tiles = [...inRooms, ...treated.filter((row) => !known.has(row.place)).map((row) => busy(row, now))];
-  return tiles.length <= ROOMY ? tiles : tiles.filter((tile) => tile.kind !== "waiting");
+function alarm(missing, crowdedOut) {
+  const said = [];
+  if (missing) said.push(missing === 1 ? t("wall.missing_one") : t("wall.missing", { number: missing }));
+  if (crowdedOut) said.push(t("wall.crowded_out", { number: crowdedOut }));
+  return said.join(" · ");
 }
 
-export const density = (tiles) => (tiles <= ROOMY ? "" : tiles <= DENSE ? "dense" : "denser");
+function subtitle(part, unitName, now) {
+  if (!part.zone) return `${t("wall.title")} · ${t(shift(now))}`;
+  return part.elsewhere ? `${unitName} · ${t("wall.elsewhere", { number: part.elsewhere })}` : unitName;
+}
 
-function head(rows, waiting, shown, now) {
+function head(part, waiting, { page, tiles }, unitName, now) {
   const untriaged = waiting.filter((row) => row.level === null);
   const longest = Math.max(0, ...untriaged.map((row) => minutesBetween(Date.parse(row.arrived_at), now)));
-  const { page, pages } = shown;
   return {
+    heading: part.zone || unitName,
+    subtitle: subtitle(part, unitName, now),
     untriaged: String(untriaged.length),
     untriaged_longest: untriaged.length ? t("wall.longest", { time: duration(longest) }) : "",
     waiting: String(waiting.length - untriaged.length),
     for_triage: String(untriaged.length),
     has_untriaged: untriaged.length > 0,
-    paging: pages > 1 ? t("wall.paging", { shown: shown.rows.length, total: waiting.length, page, pages }) : "",
-    treated: String(treatedRows(rows).length),
+    paging: pagingWords(page),
+    treated: String(treatedRows(part.rows).length),
+    treated_note: tiles.pages > 1 ? t("wall.page", tiles) : t("wall.time_in_room"),
     nobody: waiting.length === 0,
   };
 }
 
-function foot(rows, waiting, { rooms, figures }, now) {
-  const known = new Set(rooms.map((room) => room.name));
-  const used = new Set(rows.map((row) => row.place).filter((place) => known.has(place)));
+function expected(rows) {
   const planned = rows.filter((row) => row.status === "planned")
     .sort((a, b) => Date.parse(a.arrived_at) - Date.parse(b.arrived_at));
+  const [first] = planned;
+  const level = first?.level ?? null;
+  const who = first ? person(first.sex, first.age_months) : "";
+  return {
+    expected_label: t(first?.by_ambulance ? "wall.ambulance" : "wall.expected"),
+    expected: first ? clock(Date.parse(first.arrived_at)) : "–",
+    expected_note: planned.length > 1 ? `${who} +${planned.length - 1}`.trim() : who,
+    has_level: level !== null,
+    level_class: `l${level ?? 0}`,
+    mark: String(level ?? "?"),
+    level_word: levelWord(level),
+  };
+}
+
+function foot({ rows, rooms }, waiting, figures, now) {
+  const known = new Set(rooms.map((room) => room.name));
+  const used = new Set(rows.map((row) => row.place).filter((place) => known.has(place)));
   const waits = waiting.map((row) => minutesBetween(Date.parse(row.arrived_at), now));
   const { median_minutes_to_doctor: median, share_within_target: share } = figures;
-  const first = planned.length ? person(planned[0].sex, planned[0].age_months) : "";
   return {
     rooms_used: String(used.size),
     rooms_of: t("wall.of", { number: known.size }),
-    expected: planned.length ? clock(Date.parse(planned[0].arrived_at)) : "–",
-    expected_note: planned.length > 1 ? `${first} +${planned.length - 1}`.trim() : first,
+    ...expected(rows),
     longest: waits.length ? duration(Math.max(...waits)) : "–",
     overdue: String(waiting.filter((row) => isLate(row, now)).length),
     median: median === null ? "–" : duration(median),
@@ -104,15 +89,15 @@ function foot(rows, waiting, { rooms, figures }, now) {
   };
 }
 
-export function wallView(rows, board, shown, now) {
-  const waiting = waitingRows(rows);
+export function wallView(part, board, pages, missing, now) {
+  const waiting = waitingRows(part.rows);
   const at = (rank) => waiting.filter((row) => row.level === rank).length;
   return {
     ...Object.fromEntries(LEVELS.map((rank) => [`count_${rank}`, String(at(rank))])),
     ...Object.fromEntries(LEVELS.map((rank) => [`has_${rank}`, rank < 5 || at(rank) > 0])),
-    ...head(rows, waiting, shown, now),
-    ...foot(rows, waiting, board, now),
-    shift: t(shift(now)),
+    ...head(part, waiting, pages, board.unit_name, now),
+    ...foot(part, waiting, board.figures, now),
+    alarm: alarm(missing, pages.page.crowdedOut.length + pages.tiles.crowdedOut.length),
   };
 }
 

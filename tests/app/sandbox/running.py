@@ -15,6 +15,7 @@ import uvicorn
 from app.sandbox.main import create_sandbox
 from integrations.edi.client import EdiClient
 from integrations.shared_record.channel import SharedRecordChannel
+from tests.conftest import client
 from tests.integrations.gp_summary.examples import OUR_HER_ID
 
 TOKEN = "a-token"
@@ -40,21 +41,19 @@ def running_sandbox(storage: Path | None = None, **options: Any) -> Iterator[str
         thread.join()
 
 
-async def a_token() -> str:
-    return TOKEN
-
-
 def edi_client(http: httpx.AsyncClient) -> EdiClient:
-    return EdiClient(http, token=a_token, source_system="legevakt, v0.1.0")
+    http.headers["authorization"] = f"Bearer {TOKEN}"
+    return EdiClient(http, source_system="legevakt, v0.1.0")
 
 
 def record_channel(http: httpx.AsyncClient) -> SharedRecordChannel:
-    return SharedRecordChannel(http, token=a_token, source_system="legevakt, v0.1.0")
+    http.headers["authorization"] = f"Bearer {TOKEN}"
+    return SharedRecordChannel(http, source_system="legevakt, v0.1.0")
 
 
 def carrier(address: str, *, timeout: float = 5.0) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=f"{address}/edi/", timeout=timeout, trust_env=False)
+    return client(f"{address}/edi/", timeout=timeout)
 
 
 def record(address: str, *, timeout: float = 5.0) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=f"{address}/mhd/", timeout=timeout, trust_env=False)
+    return client(f"{address}/mhd/", timeout=timeout)

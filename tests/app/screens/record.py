@@ -33,6 +33,7 @@ from triage.queries.board_row import Board
 NOW = datetime(2026, 3, 14, 21, 12, 0, tzinfo=UTC)
 ID = "e-12"
 DOCTOR = Actor(StaffId("s-henrik"), "Henrik Sande", Role.DOCTOR, UnitId("nordvik"))
+KARI = Actor(StaffId("s-kari"), "Kari Moe", Role.COORDINATOR, UnitId("nordvik"))
 NURSE = Actor(StaffId("s-liv"), "Liv Karlsen", Role.TRIAGE_NURSE, UnitId("nordvik"))
 HENRIK = PagePerson(id="s-henrik", name="Henrik Sande", initials="HS", role="doctor")
 ANNE = PagePerson(id="s-anne", name="Anne Berg", initials="AB", role="doctor")

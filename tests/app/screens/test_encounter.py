@@ -56,6 +56,16 @@ def test_the_draft_stands_in_the_fields_as_it_was_saved() -> None:
     assert [radio.get("value") for radio in pick(page, "//input[@name='outcome'][@checked]")] == ["home-gp"]
 
 
+def test_the_doctor_reads_what_was_told_at_triage() -> None:
+    told = {"history": "Hoste i 3 døgn.", "pain": 4, "reason_code": "clinical-look"}
+    page = drawn(record.page(assessments=(record.assessment().model_copy(update=told),)))
+
+    card = words(pick(page, "//section[@aria-labelledby='latest']")[0])
+    assert "Hoste i 3 døgn." in card
+    assert "Smerte 4 av 10" in card
+    assert NB("triage.reason.clinical-look") in card
+
+
 def test_what_nobody_has_asked_is_said_and_not_left_empty() -> None:
     page = drawn(record.page())
 
@@ -103,7 +113,7 @@ def test_without_a_gp_the_doctor_is_told_before_signing() -> None:
 def test_after_signing_nothing_can_be_written() -> None:
     page = drawn(record.signed())
 
-    assert pick(page, "//textarea | //input") == []
+    assert pick(page, "//main//textarea | //main//input") == []
     assert record.TEXT["plan"] in words(page)
     assert "Ingenting spesielt" in words(pick(page, "//dl[@class='signed']")[0])
 
@@ -122,7 +132,8 @@ def test_after_signing_nothing_can_be_written() -> None:
         (
             {"state": "given-up", "reason": "no-gp"},
             "Ikke levert",
-            "Ingen fastlege er registrert. Epikrisen er ikke sendt.",
+            "Pasienten har ingen fastlege. Epikrisen er ikke sendt. "
+            "Skriv ut og gi med, eller send i portalen.",
         ),
         ({"state": "rejected", "reason": "X99"}, "Avvist", "Meldt årsak: X99"),
     ],

@@ -28,7 +28,7 @@ def test_a_patient_within_the_deadline_has_waited_six_of_ten_minutes() -> None:
         (3, 48, Wait(text="48 min", note="av 60", state="near", bar="p-80")),
         (3, 60.5, Wait(text="1 t 00", note="av 60", state="near", bar="p-100")),
         (3, 61, Wait(text="1 t 01", note="+1 over", state="late", bar="p-100")),
-        (4, 200, Wait(text="3 t 20", note="+1 t 20 over", state="late", bar="p-100")),
+        (4, 200, Wait(text="3 t 20", note="+1 t 20 over", state="late long", bar="p-100")),
         (1, 0.4, Wait(text="0 min", note="straks", state="near", bar="p-100")),
         (1, 1, Wait(text="1 min", note="+1 over", state="late", bar="p-100")),
         (None, 9, Wait(text="9 min", note="på triage", state="", bar="")),

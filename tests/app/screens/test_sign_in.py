@@ -44,7 +44,13 @@ def test_the_front_page_of_the_demo_leads_to_every_screen() -> None:
     )  # fmt: skip
 
     links = [link.get("href") for link in pick(read(page), "//a")]
-    assert links == ["/wall/nordvik", "/display/nordvik#token=abc", "/units/nordvik", "/login"]
+    assert links == [
+        "/wall/nordvik",
+        "/display/nordvik#token=abc",
+        "/waiting-room/nordvik",
+        "/units/nordvik",
+        "/login",
+    ]
 
 
 def test_a_wall_screen_is_asked_for_its_code() -> None:

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from app.screens.triage import triage
+from app.screens.triage.page import triage
 from journal.queries.page import EncounterPage
 from tests.app.screens import record, ward
 from tests.app.screens.markup import Node, by_id, pick, read, words
+from tests.triage.site_scale import fjord
+from triage.queries.intake import ColleagueDraft, Earlier, EarlierScore, Intake
 from triage.rules.levels import levels
+from triage.rules.scales.brought.form import load_brought
 from triage.rules.scales.packs import scale
+from triage.rules.scales.scale import Scale
+
+INTAKE = Intake(
+    earlier=(
+        Earlier(
+            at=ward.NOW - timedelta(days=2),
+            here=False,
+            complaint="Tung pust",
+            scores=(
+                EarlierScore(name="TEWS", total=2, complete=True),
+                EarlierScore(name="NEWS2", total=3, complete=False),
+            ),
+            values={"rr": Decimal(18), "temp": Decimal("37.2")},
+        ),
+    ),
+    colleagues=(
+        ColleagueDraft(
+            author="s-ola",
+            name="Ola Nilsen",
+            begun_at=ward.NOW - timedelta(minutes=7),
+            saved_at=ward.NOW - timedelta(minutes=3),
+        ),
+    ),
+    rooms=ward.ROOMS,
+)
 
 
-def drawn(page: EncounterPage, *, language: str = "nb") -> Node:
+def drawn(page: EncounterPage, *, language: str = "nb", intake: Intake | None = None) -> Node:
     source = triage(
         page,
         scale=scale("sats"),
@@ -24,13 +54,14 @@ def drawn(page: EncounterPage, *, language: str = "nb") -> Node:
         now=ward.NOW,
         language=language,
         asset_version="v1",
+        intake=intake or Intake(),
     )
     return read(source)
 
 
-def aged(months: int | None, **more: Any) -> EncounterPage:
+def aged(months: int | None, *, complaint: str = "Feber og hoste", **more: Any) -> EncounterPage:
     patient = record.page().patient.model_copy(update={"age_months": months, **more})
-    return record.arrived(patient=patient)
+    return record.arrived(patient=patient, complaint=complaint)
 
 
 def names(page: Node) -> list[str]:
@@ -68,16 +99,53 @@ def test_consciousness_is_asked_in_the_usual_order() -> None:
     assert [answer.get("value") for answer in answers] == ["A", "C", "V", "P", "U"]
 
 
-def test_signs_stand_most_urgent_first_with_their_level() -> None:
-    marks = [
-        words(mark)[0]
-        for mark in pick(
-            drawn(aged(78 * 12)), "//fieldset[@class='signs']//label//*[contains(@class,'markwrap')]"
-        )
-    ]
+def marks_of(page: Node, where: str) -> list[str]:
+    return [words(mark)[0] for mark in pick(page, f"//{where}//label//*[contains(@class,'markwrap')]")]
+
+
+def test_signs_stand_most_urgent_first_when_nobody_knows_the_complaint() -> None:
+    marks = marks_of(drawn(aged(78 * 12, complaint="Noe rart")), "fieldset[@class='signs']")
 
     assert marks == sorted(marks)
     assert {"1", "2", "3"} == set(marks)
+
+
+def test_what_fits_the_complaint_stands_first_and_every_red_sign_is_in_sight() -> None:
+    page = drawn(aged(78 * 12, complaint="Feber og hoste i 3 døgn"))
+
+    assert "Verste tegn for «Feber og hoste»" in words(by_id(page, "signs-title"))
+    first = [box.get("value") for box in pick(page, "//*[@id='signs-first']//input")]
+    assert first == ["sob_acute", "reduced_consciousness", "coughing_blood"]
+    assert set(marks_of(page, "*[@id='signs-red']")) == {"1"}
+    assert "1" not in marks_of(page, "*[@id='signs-rest']")
+    everything = [box.get("value") for box in pick(page, "//input[@name='discriminators']")]
+    assert sorted(everything) == sorted(sign.code for sign in scale("sats").signs("adult"))
+
+
+def test_earlier_values_stand_beside_with_where_they_are_from() -> None:
+    page = drawn(aged(78 * 12), intake=INTAKE)
+
+    assert "før 18, 12.03.2026, Tung pust" in words(pick(page, "//table[@class='vit']//tbody/tr[1]")[0])
+    assert "Forrige: TEWS 2 · NEWS2 ≥ 3 (12.03.2026, Tung pust)" in words(pick(page, "//*[@class='meta']")[0])
+
+
+def test_a_colleague_who_has_begun_is_named() -> None:
+    page = drawn(aged(78 * 12), intake=INTAKE)
+
+    notice = words(by_id(page, "colleagues"))
+    assert "Ola Nilsen begynte på triage kl. 21:40, sist lagret 21:44." in notice
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_one_key_chooses_one_answer_in_every_language(language: str) -> None:
+    page = drawn(aged(78 * 12), language=language)
+    keys: dict[str, list[str]] = {}
+    for radio in pick(page, "//table//input[@type='radio']"):
+        keys.setdefault(radio.get("name"), []).append(radio.get("data-key") or "")
+
+    assert keys["avpu"] == list("acvpu")
+    assert keys["spo2_scale"] == ["1", "2"]
+    assert all(len(set(each)) == len(each) and all(each) for each in keys.values())
 
 
 def test_a_level_nobody_waits_at_is_not_offered() -> None:
@@ -108,3 +176,30 @@ def test_the_words_of_the_scale_follow_the_language() -> None:
 
     assert "Hjertestans" in words(by_id(norwegian, "assessment"))
     assert "Cardiac arrest" in words(by_id(english, "assessment"))
+
+
+@pytest.mark.parametrize(
+    ("used", "offered"),
+    [
+        (scale("news2"), ["high", "medium", "low_medium", "low"]),
+        (load_brought(fjord()), ["now", "very_soon", "soon", "standard", "wait"]),
+    ],
+)
+def test_a_scale_with_four_levels_or_five_of_its_own_is_drawn_by_rank(
+    used: Scale, offered: list[str]
+) -> None:
+    source = triage(
+        aged(50 * 12),
+        scale=used,
+        companion=None if used.id == "news2" else scale("news2"),
+        levels=levels(used),
+        me=record.NURSE,
+        now=ward.NOW,
+        language="nb",
+        asset_version="v1",
+    )
+    page = read(source)
+
+    assert [radio.get("value") for radio in pick(page, "//input[@name='level']")] == offered
+    marks = [words(mark)[0] for mark in pick(page, "//div[@class='pick']//*[@class='mark']")]
+    assert marks == [str(number) for number in range(1, len(offered) + 1)]

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from app.screens.wall import ROWS, wall
+from app.screens.wall.page import wall
+from app.screens.wall.paging import ROWS
 from tests.app.screens import ward
 from tests.app.screens.markup import Node, by_id, keys, pick, read, slot, visible, words
 from triage.queries.board_row import Board
+from triage.rules.unit.zones import Zone
 
 
 def drawn(board: Board, **more: Any) -> Node:
@@ -55,7 +57,7 @@ def test_two_patients_in_one_room_are_both_shown() -> None:
         )
     )
 
-    assert keys(page, "rooms")[2:4] == ["p:e-1", "p:e-2"]
+    assert {"p:e-1", "p:e-2"} <= set(tiles(page))
 
 
 def test_a_room_with_somebody_waiting_is_not_free() -> None:
@@ -70,7 +72,7 @@ def test_the_most_urgent_stand_on_every_page() -> None:
     page = drawn(ward.board())
 
     assert len(keys(page, "rows")) == ROWS
-    assert slot(page, "paging") == "Viser 11 av 15 · side 1 av 2"
+    assert slot(page, "paging") == "Viser 11 · 4 grønne/blå på side 2"
     assert {"e-11", "e-12", "e-13"} <= set(keys(page, "rows"))
 
 
@@ -81,13 +83,109 @@ def test_eleven_rows_need_no_second_page() -> None:
     assert slot(page, "paging") == ""
 
 
-def test_twelve_most_urgent_do_not_push_the_others_off_for_good() -> None:
-    urgent = [ward.row(f"e-{n}", "Per K.", 58, "Tung pust", level=2) for n in range(10, 22)]
+def crowd(urgent: int, others: int) -> Board:
+    """So many of level 2, and so many who can wait."""
+    rows = [ward.row(f"u-{n}", "Per K.", 58, "Tung pust", level=2) for n in range(urgent)]
+    rows += [ward.row(f"o-{n}", "Kari N.", 66, "Feber", level=4) for n in range(others)]
+    return ward.board(*rows)
 
-    page = drawn(ward.board(*urgent, ward.row("e-30", "Kari N.", 66, "Feber", level=3)))
 
-    assert len(keys(page, "rows")) == ROWS
-    assert slot(page, "paging") == "Viser 11 av 13 · side 1 av 2"
+@pytest.mark.parametrize(
+    ("urgent", "others", "shown", "tight", "paging"),
+    [
+        (8, 4, 11, "", "Viser 11 · 1 grønn på side 2"),
+        (12, 1, 13, "tight", ""),
+        (15, 0, 15, "tight", ""),
+        (15, 9, 22, "tighter", "Viser 22 · 2 grønne på side 2"),
+        (40, 9, 44, "crowd", "Viser 44 · side 1 av 3 · 5 grønne på de andre"),
+    ],
+)
+def test_the_most_urgent_are_never_on_a_page_that_is_not_shown(
+    urgent: int, others: int, shown: int, tight: str, paging: str
+) -> None:
+    page = drawn(crowd(urgent, others))
+
+    seen = keys(page, "rows")
+    assert (len(seen), sum(key.startswith("u-") for key in seen)) == (shown, urgent)
+    assert by_id(page, "waiting-table").get("class") == tight
+    assert (slot(page, "paging"), slot(page, "alarm")) == (paging, "")
+
+
+def test_those_for_whom_no_letters_are_small_enough_are_counted_in_a_bar() -> None:
+    page = drawn(crowd(60, 9))
+
+    assert len(keys(page, "rows")) == 44
+    assert slot(page, "alarm") == "25 får ikke plass på tavla – se køen"
+    assert visible(by_id(page, "alarm"))
+
+
+def test_a_board_that_lacks_somebody_says_so_where_nobody_overlooks_it() -> None:
+    page = drawn(ward.board(ward.row("e-1", "Per K.", 58, "Kutt"), count=3))
+
+    assert slot(page, "alarm") == "2 pasienter mangler på tavla – se køen"
+    assert slot(drawn(ward.board(ward.row("e-1", "Per K.", 58, "Kutt"), count=2)), "alarm").startswith(
+        "1 pasient"
+    )
+    assert not visible(by_id(drawn(ward.board()), "alarm"))
+
+
+ZONES = (
+    Zone(id="akutt", name="Akutt", rooms=("Akutt 1", "Akutt 2"), waiting=(0, 1, 2)),
+    Zone(id="pol", name="Poliklinikk", rooms=ward.ROOMS[2:], waiting=(3, 4, 5)),
+)
+
+
+def test_a_wall_of_a_zone_shows_its_own_and_counts_the_others() -> None:
+    page = drawn(ward.board(zones=ZONES), zone="akutt")
+
+    assert keys(page, "rows") == ["e-11", "e-26", "e-27", "e-28"]
+    assert list(tiles(page)) == ["p:e-31", "r:Akutt 2", "p:e-40"]
+    assert (slot(page, "heading"), slot(page, "subtitle")) == (
+        "Akutt",
+        "Nordvik legevakt · 19 på andre tavler",
+    )
+    assert (slot(page, "count_1"), slot(page, "count_3"), slot(page, "rooms_of")) == ("1", "0", "av 2")
+    assert slot(page, "expected") == "21:58"  # who is only expected is on every wall
+
+
+def test_the_walls_of_all_zones_together_show_everybody() -> None:
+    board = ward.board(zones=ZONES)
+    shown = [drawn(board, zone=zone.id) for zone in ZONES]
+
+    seen = {row.get("data-id") for page in shown for row in by_id(page, "rows")}
+    seen |= {key.removeprefix("p:") for page in shown for key in tiles(page)}
+    assert {row.id for row in board.rows if row.status != "planned"} <= seen
+
+
+def test_a_wall_of_a_zone_that_is_gone_shows_the_whole_ward() -> None:
+    page, whole = drawn(ward.board(zones=ZONES), zone="nedlagt"), drawn(ward.board(zones=ZONES))
+
+    assert keys(page, "rows") == keys(whole, "rows")
+    assert slot(page, "heading") == "Nordvik legevakt"
+
+
+def test_columns_the_unit_left_out_are_not_shown() -> None:
+    page = drawn(ward.board(columns=("place", "staff")))
+
+    assert by_id(page, "waiting-table").get("class") == "no-flags no-next"
+
+
+def test_where_rooms_are_many_the_free_ones_stand_in_one_tile() -> None:
+    page = drawn(ward.board(*(ward.treated(f"e-{n}", f"Rom {n}", 30, "Migrene", 5) for n in range(1, 7))))
+
+    assert (
+        words(tiles(page)["rest"])
+        == "Ledig: 9 romAkutt 1, Akutt 2, Rom 7, Rom 8, Rom 9, Obs 1, Obs 2, Obs 3, Obs 4"
+    )
+
+
+def test_an_ambulance_is_announced_with_its_level_when_somebody_has_set_one() -> None:
+    coming = ward.planned().model_copy(update={"by_ambulance": True, "level": 2})
+    page = drawn(ward.board(coming))
+
+    assert slot(page, "expected_label") == "Ambulanse på vei inn"
+    assert "Hastegrad Oransje" in words(pick(page, "//footer")[0])
+    assert not visible(pick(drawn(ward.board(ward.planned())), "//*[@data-show='has_level']")[0])
 
 
 def test_an_empty_ward_says_so() -> None:

@@ -94,6 +94,25 @@ def test_every_patient_goes_through_the_ward_in_order(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(1, 6))
+def test_who_waits_in_the_waiting_room_is_called_before_being_seen(seed: int) -> None:
+    ward = Ward(desks=("Luke 1", "Luke 2"))
+    calls = 0
+
+    for mine in by_patient(until(360.0, seed, ward)).values():
+        for call, then in ((step, mine[number + 1 :]) for number, step in enumerate(mine)):
+            if call.kind != "call":
+                continue
+            calls += 1
+            assert call.at >= 0  # a call has no time of its own, so none is entered afterwards
+            wanted = "assess" if call.body["place"] in ward.desks else "place"
+            follows = next((step for step in then if step.kind == wanted), None)
+            if follows is not None:
+                assert 0.5 < follows.at - call.at < 3
+                assert wanted == "assess" or follows.body == call.body
+    assert calls > 40
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
 def test_no_room_holds_two_and_no_doctor_has_more_than_they_can(seed: int) -> None:
     ward = Ward()
     rooms: dict[str, int] = {}

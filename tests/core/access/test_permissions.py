@@ -40,6 +40,7 @@ def test_every_role_has_its_line() -> None:
 
 def test_a_screen_on_the_wall_may_look_at_the_board_and_nothing_else() -> None:
     assert TABLE[Role.DISPLAY] == {Permission.READ_BOARD}
+    assert TABLE[Role.WAITING_ROOM_DISPLAY] == {Permission.READ_WAITING_ROOM}
 
 
 def test_only_doctors_write_notes_and_sign() -> None:

@@ -17,13 +17,10 @@ SENT_ID = "0556bccf-ccf9-4597-9673-14cbd1a96d99"
 LETTER = "<Message>Bjørg</Message>".encode()
 
 
-async def a_token() -> str:
-    return "a-token"
-
-
 def client_of(answer: Callable[[httpx.Request], httpx.Response]) -> EdiClient:
     http = httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="https://carrier.test/")
-    return EdiClient(http, token=a_token, source_system="legevakt, v0.1.0")
+    http.headers["authorization"] = "Bearer a-token"
+    return EdiClient(http, source_system="legevakt, v0.1.0")
 
 
 def answering(status: int, content: bytes | str = b"", **headers: str) -> EdiClient:
@@ -160,7 +157,7 @@ async def test_what_the_carrier_itself_calls_wrong_is_not_sent_again(
         (400, "<html>a proxy in between</html>", "http-400"),
         (400, said("Request was cancelled"), "http-400"),
         (404, "<html>no such page</html>", "http-404"),
-        (423, said("Locked by another client"), "http-423"),
+        (423, said("Locked by another client"), "not-allowed"),
         (200, f'"{SENT_ID}"', "http-200"),
         (201, '"not an id"', "unexpected-answer"),
         (201, "<html>sign in to the wifi</html>", "unexpected-answer"),

@@ -8,10 +8,6 @@ from integrations.sending import RefusedForGood, TryAgain
 from integrations.shared_record.channel import SharedRecordChannel
 
 
-async def a_token() -> str:
-    return "a-token"
-
-
 def channel_of(answer: httpx.Response | Exception) -> tuple[SharedRecordChannel, list[httpx.Request]]:
     asked: list[httpx.Request] = []
 
@@ -22,7 +18,7 @@ def channel_of(answer: httpx.Response | Exception) -> tuple[SharedRecordChannel,
         return answer
 
     http = httpx.AsyncClient(transport=httpx.MockTransport(respond), base_url="https://record.test/R4/fhir/")
-    return SharedRecordChannel(http, token=a_token, source_system="legevakt, v0.1.0"), asked
+    return SharedRecordChannel(http, source_system="legevakt, v0.1.0"), asked
 
 
 def transaction_response() -> str:

@@ -12,6 +12,7 @@ from core.patients.encounter import NotPossibleNow
 from tests.conftest import SettableClock
 from tests.triage.hand import Hand
 from triage.commands.assess import AssessedTimeNotPossible
+from triage.commands.check_in import arrive
 from triage.commands.look_after import register_left
 from triage.rules.levels import LevelUnknown, ReasonMissing
 
@@ -46,6 +47,19 @@ async def test_a_patient_at_once_is_watched_without_pause(nora: Hand, clock: Set
 
     assert (assessed.target_at, assessed.next_assessment_at) == (clock(), None)
     assert assessed.continuous
+
+
+async def test_somebody_who_is_late_has_come_before_the_triage_so_that_the_alarms_watch_over_them(
+    nora: Hand, clock: SettableClock
+) -> None:
+    late = (await nora.check_in(expected_at=clock() - 5 * MINUTE)).id
+    with pytest.raises(NotPossibleNow):
+        await nora.assess(late)
+
+    await nora.store.write(nora.cast.nora.actor, arrive, late)
+    assessed = await nora.assess(late)
+
+    assert (assessed.status, assessed.target_at) == ("triaged", clock() + 10 * MINUTE)
 
 
 @pytest.mark.parametrize(

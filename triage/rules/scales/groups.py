@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from triage.rules.scales.coverage import LENGTHS_CM, OLDEST_MONTHS
+from triage.rules.scales.coverage import LENGTHS_CM, OLDEST_MONTHS, WEIGHTS_KG
 from triage.rules.scales.refusals import GroupUnknown, ScaleNotForPatient, ValueNotPossible
 from triage.rules.scales.scale import Group, Scale
 from triage.rules.scales.values import Findings
@@ -16,13 +16,14 @@ class Chosen(NamedTuple):
 
     group: Group
     assumed: bool
-    disagree: bool  # length and age point to different groups
+    notices: tuple[str, ...] = ()  # what points to another group than the one used
 
 
 def choose(scale: Scale, findings: Findings, group: str | None) -> Chosen:
-    """The patient's group: as said, else by body length, else by age, else the adult one, marked assumed.
+    """The patient's group: as said, else the one for the pregnant, else by body length, by weight, by age.
 
-    Unknown patients must be triageable, so that nothing is known is no reason to refuse.
+    Unknown patients must be triageable, so that nothing is known is no reason to refuse: then it is the
+    assumed one, marked as such.
     """
     _check_possible(findings)
     _check_applies(scale, findings)
@@ -30,20 +31,31 @@ def choose(scale: Scale, findings: Findings, group: str | None) -> Chosen:
         said = scale.group(group)
         if said is None:
             raise GroupUnknown(group=group, groups=[each.id for each in scale.groups])
-        return Chosen(said, False, False)
-    by_length, by_age = _by_length(scale, findings.height_cm), _by_age(scale, findings.age_months)
-    found = by_length or by_age
+        return Chosen(said, False)
+    if findings.pregnant:
+        for each in scale.groups:
+            if each.select.pregnant:
+                return Chosen(each, False)
+    by_age = _by_age(scale, findings.age_months)
+    by_size = _by_length(scale, findings.height_cm), _by_weight(scale, findings.weight_kg)
+    found = by_size[0] or by_size[1] or by_age
     if found is None:
-        return Chosen(scale.group(scale.assumed_group) or scale.groups[-1], True, False)
-    return Chosen(found, False, by_length is not None and by_age not in (None, by_length))
+        return Chosen(scale.group(scale.assumed_group) or scale.groups[-1], True)
+    notices = [
+        f"{name}-and-age-disagree"
+        for name, size in zip(("length", "weight"), by_size, strict=True)
+        if size is not None and by_age not in (None, size)
+    ]
+    return Chosen(found, False, tuple(notices))
 
 
 def _check_possible(findings: Findings) -> None:
     if findings.age_months is not None and not 0 <= findings.age_months <= OLDEST_MONTHS:
         raise ValueNotPossible(parameter="age_months", min="0", max=str(OLDEST_MONTHS))
-    length, (shortest, longest) = findings.height_cm, LENGTHS_CM
-    if length is not None and not (length.is_finite() and shortest <= length <= longest):
-        raise ValueNotPossible(parameter="height_cm", min=str(shortest), max=str(longest))
+    sizes = (("height_cm", findings.height_cm, LENGTHS_CM), ("weight_kg", findings.weight_kg, WEIGHTS_KG))
+    for name, size, (least, most) in sizes:
+        if size is not None and not (size.is_finite() and least <= size <= most):
+            raise ValueNotPossible(parameter=name, min=str(least), max=str(most))
 
 
 def _check_applies(scale: Scale, findings: Findings) -> None:
@@ -59,6 +71,13 @@ def _by_length(scale: Scale, length: Decimal | None) -> Group | None:
         return None
     whole = length.quantize(Decimal(1), rounding=ROUND_HALF_UP)
     return next((g for g in scale.groups if g.select.height_cm and g.select.height_cm.holds(whole)), None)
+
+
+def _by_weight(scale: Scale, weight: Decimal | None) -> Group | None:
+    if weight is None:
+        return None
+    tenths = weight.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    return next((g for g in scale.groups if g.select.weight_kg and g.select.weight_kg.holds(tenths)), None)
 
 
 def _by_age(scale: Scale, months: int | None) -> Group | None:

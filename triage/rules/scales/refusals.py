@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 
 
 class ScaleBroken(Invalid):
@@ -51,3 +51,33 @@ class SignUnknown(Invalid):
     """The scale has no such sign for this group (ukjent tegn)."""
 
     code = "sign-unknown"
+
+
+class UnitNotUnderstood(Invalid):
+    """Measured in another unit than the table's (annen enhet): a guess would be a wrong number."""
+
+    code = "unit-not-understood"
+
+
+class ValuesUnconfirmed(Invalid):
+    """Possible but odd values that nobody has confirmed (ubekreftede verdier); the facts say which."""
+
+    code = "values-unconfirmed"
+
+
+class NotForTriage(Invalid):
+    """A helper such as GCS gives no level to wait by (ingen triageskala)."""
+
+    code = "scale-not-for-triage"
+
+
+class ScaleUntried(Invalid):
+    """The scale brings no test cases, or its own test cases fail (prøvetilfeller mangler eller feiler)."""
+
+    code = "scale-untried"
+
+
+class ScaleVersionTaken(Conflict):
+    """The same version is here with other contents (versjonen finnes): a changed table has a new version."""
+
+    code = "scale-version-taken"

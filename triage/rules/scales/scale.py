@@ -1,7 +1,7 @@
 """A triage scale as a frozen value: groups of patients, bands of points, levels and signs (triageskala).
 
-This is the file format `triage-scale/1`: what a site brings with it, and what we carry ourselves. A
-misspelt key is refused; only the keys in `REMARKS` are for people and carry no rule.
+This is the file format `triage-scale/1` (docs/scales.md): what a site brings with it, and what we carry
+ourselves. A misspelt key is refused; only the keys in `REMARKS` are for people and carry no rule.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from triage.rules.scales.example import Example
+
 REMARKS = frozenset(
     {
         "additional_investigations",
         "choose",
         "choose_note",
         "companion_scores",
+        "confirm_note",
         "evaluate",
         "group_notes",
         "group_selection",
@@ -51,10 +54,14 @@ class Range(_Entry):
 
 
 class Accepted(_Entry):
-    """What can be measured at all (mulig verdi). Our choice, not the chart's."""
+    """What can be measured at all (mulig verdi), or without surprise. Both are our choice."""
 
     min: Decimal
     max: Decimal
+
+    def holds(self, value: Decimal) -> bool:
+        """Whether the value lies in the range."""
+        return self.min <= value <= self.max
 
 
 class Band(Range):
@@ -69,6 +76,7 @@ class Option(_Entry):
     code: str
     label: str = ""
     nb: str = ""
+    nn: str = ""
     score: int | None = Field(default=None, ge=0, le=20)
 
 
@@ -86,12 +94,14 @@ class Parameter(_Entry):
     id: str
     label: str = ""
     nb: str = ""  # the words on a Norwegian screen
+    nn: str = ""  # in nynorsk, where they differ
     kind: Literal["numeric", "numeric_by", "categorical"]
     input: str = ""  # the measurement it reads, when not named as itself
     when: When | None = None
     unit: str | None = None  # UCUM
     resolution: Decimal = Field(default=Decimal(1), gt=0)
     accepted: Accepted | None = None
+    confirm_outside: Accepted | None = None  # possible but odd: somebody must say that it is so
     bands: tuple[Band, ...] = ()
     by: str | None = None
     cases: Mapping[str, tuple[Band, ...]] = Field(default_factory=dict)
@@ -108,10 +118,15 @@ class Parameter(_Entry):
 
 
 class Select(_Entry):
-    """Who belongs to a group: body length decides when measured, otherwise age."""
+    """Who belongs to a group: body length decides when measured, then weight, otherwise age.
+
+    A group with `pregnant` takes every pregnant patient, whatever her age and size.
+    """
 
     age_months: Range | None = None
     height_cm: Range | None = None
+    weight_kg: Range | None = None
+    pregnant: bool = False
 
 
 class Group(_Entry):
@@ -120,17 +135,22 @@ class Group(_Entry):
     id: str
     label: str = ""
     nb: str = ""
+    nn: str = ""
     select: Select
     parameters: tuple[Parameter, ...]
 
 
 class ScaleLevel(_Entry):
-    """A level of the scale (hastegrad); rank 1 is most urgent. Times are the scale's own proposals."""
+    """A level of the scale (hastegrad); rank 1 is most urgent. Times are the scale's own proposals.
+
+    Ranks are what scales have in common: a scale with four levels may leave one of the five out anywhere.
+    """
 
     code: str
-    rank: int = Field(ge=1, le=9)
+    rank: int = Field(ge=1, le=5)
     label: str = ""
     nb: str = ""
+    nn: str = ""
     target_minutes: int | None = Field(default=None, ge=0)
     reassess_minutes: int | None = Field(default=None, ge=0)
     queue: bool = True  # False: nobody waits for a doctor at this level
@@ -160,13 +180,28 @@ class Monitor(Range):
 
 
 class Sign(_Entry):
-    """A sign that gives a level whatever the score (diskriminator, faretegn)."""
+    """A sign that gives a level whatever the score (diskriminator, faretegn).
+
+    Without a level it is only part of a rule, as in "cold hands, and two of three others".
+    """
 
     code: str
     label: str = ""
     nb: str = ""
-    level: str
+    nn: str = ""
+    level: str | None = None
     status: str = ""
+
+
+class ScaleComplaint(_Entry):
+    """Which signs the scale asks about first when somebody comes with this (kontaktårsak); none is hidden."""
+
+    code: str  # one of the pack's, or the scale's own with words
+    label: str = ""
+    nb: str = ""
+    nn: str = ""
+    also: tuple[str, ...] = ()
+    signs: tuple[str, ...]
 
 
 class Rule(_Entry):
@@ -183,7 +218,9 @@ class Rule(_Entry):
     over: Decimal | None = None
     any_of: tuple[str, ...] = ()
     scores: str | None = None  # a parameter that gave points
-    signs: tuple[str, ...] = ()  # any of them
+    signs: tuple[str, ...] = ()  # any of them, or as many as `signs_at_least`
+    signs_at_least: int = Field(default=1, ge=1)
+    all_signs: tuple[str, ...] = ()  # every one of them
     missing: str | None = None
     unless: Mapping[str, str] = Field(default_factory=dict)
     source: object = None
@@ -207,6 +244,10 @@ class Scale(_Entry):
     table_version: str
     valid_from: str | None = None
     status: str
+    helper: bool = False  # scored beside a triage scale (GCS, qSOFA), never used as one
+    higher_is: Literal["worse", "better"] = (
+        "worse"  # which way the total points; GCS is the only known "better"
+    )
     licence: Mapping[str, str]
     source: tuple[str, ...]
     applies: Applies = Applies()
@@ -217,8 +258,10 @@ class Scale(_Entry):
     levels: tuple[ScaleLevel, ...] = Field(min_length=1)
     monitor: tuple[Monitor, ...] = ()
     discriminators: Mapping[str, tuple[Sign, ...]] = Field(default_factory=dict)
+    complaints: tuple[ScaleComplaint, ...] = ()
     rules: tuple[Rule, ...] = ()
     recorded: tuple[Parameter, ...] = ()  # accepted with the rest, but gives no points
+    test_cases: tuple[Example, ...] = ()  # run before a site's scale is taken in
     digest: str = ""  # SHA-256 of the file, kept with every assessment
 
     @model_validator(mode="before")
@@ -236,6 +279,10 @@ class Scale(_Entry):
     def level(self, code: str) -> ScaleLevel:
         """The level with this code; the coverage check has made sure that those of the file exist."""
         return next(level for level in self.levels if level.code == code)
+
+    def ranked(self, rank: int) -> ScaleLevel:
+        """The level with this rank, which some rule of the scale has named."""
+        return next(level for level in self.levels if level.rank == rank)
 
     def signs(self, group: str) -> tuple[Sign, ...]:
         """The signs asked for in this group, most urgent first as in the file."""

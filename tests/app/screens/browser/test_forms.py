@@ -1,4 +1,4 @@
-"""Check-in, placing, taking, triage and signing in: typed once, sent once, and refused in words."""
+"""Triage and signing in: typed once, sent once, and refused in words."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from app.screens.desk import desk
 from app.screens.sign_in import DemoAccount, display_entry, sign_in
-from app.screens.triage import triage
+from app.screens.triage.page import triage
+from app.ward.cases_children import CHILDREN
+from app.ward.cases_common import COMMON
+from app.ward.cases_urgent import URGENT
 from core.ids import Role
 from tests.app.screens import record, ward
 from tests.app.screens.browser.calls import Calls
-from tests.app.screens.browser.conftest import Stage, say
+from tests.app.screens.browser.conftest import Stage
+from triage.rules.complaints.pack import complaint_in, complaints_of
 from triage.rules.levels import levels
 from triage.rules.scales.beside import evaluate_beside
 from triage.rules.scales.engine import evaluate
@@ -24,163 +27,6 @@ from triage.rules.scales.values import Findings
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BLANK = "<!doctype html><title>Her</title>"
-
-
-async def at_the_desk(screen: Page, stage: Stage, answers: dict[str, Any]) -> Calls:
-    calls = Calls(answers)
-    await calls.play(screen)
-    stage.pages["/units/nordvik"] = desk(
-        ward.board(),
-        me=record.DOCTOR,
-        gps=(),
-        language="nb",
-        websocket_path="/ws/units/nordvik/board",
-        asset_version="v1",
-    )
-    await screen.goto("/units/nordvik")
-    return calls
-
-
-async def test_a_patient_is_checked_in_with_two_fields(screen: Page, stage: Stage) -> None:
-    calls = await at_the_desk(screen, stage, {"POST /arrivals": (201, {"id": "e-9", "number": "T 33"})})
-
-    await screen.get_by_label("Navn eller kjennetegn").fill("Mann i rød jakke")
-    await screen.get_by_label("Kontaktårsak").fill("Falt på isen")
-    await screen.keyboard.press("Enter")
-
-    await expect(screen.locator("#arrival-done")).to_have_text(
-        "Mann i rød jakke er satt på tavlen med nummer T 33."
-    )
-    await expect(screen.get_by_label("Navn eller kjennetegn")).to_be_focused()
-    assert calls.bodies("/arrivals") == [
-        {
-            "called": "Mann i rød jakke",
-            "complaint": "Falt på isen",
-            "arrival_mode": "walk-in",
-            "sex": "unknown",
-            "flags": [],
-        }
-    ]
-
-
-async def test_without_a_complaint_the_field_says_so_and_nothing_is_sent(screen: Page, stage: Stage) -> None:
-    calls = await at_the_desk(screen, stage, {})
-    await screen.get_by_label("Navn eller kjennetegn").fill("Kari")
-
-    await screen.get_by_role("button", name="Sett på tavlen").click()
-
-    await expect(screen.get_by_label("Kontaktårsak")).to_be_focused()
-    await expect(screen.locator("#complaint-error")).to_have_text("Må fylles ut.")
-    await expect(screen.get_by_label("Navn eller kjennetegn")).to_have_value("Kari")
-    assert calls.asked == []
-
-
-async def test_a_wrong_identity_number_is_explained_beside_its_field(screen: Page, stage: Stage) -> None:
-    refused = 422, {"code": "id-number-checksum"}
-    calls = await at_the_desk(screen, stage, {"POST /arrivals": refused})
-    await screen.get_by_label("Navn eller kjennetegn").fill("Kari")
-    await screen.get_by_label("Kontaktårsak").fill("Feber")
-    await screen.get_by_label("Fødselsnummer").fill("098647 12345")
-
-    await screen.keyboard.press("Enter")
-
-    await expect(screen.locator("#national_id-error")).to_contain_text("feil kontrollsiffer")
-    await expect(screen.get_by_label("Fødselsnummer")).to_be_focused()
-    assert calls.bodies("/arrivals")[0]["national_id"] == "09864712345"
-
-
-async def test_sending_again_after_no_answer_uses_the_same_key(screen: Page, stage: Stage) -> None:
-    answers = {"POST /arrivals": [None, (201, {"id": "e-9", "number": "T 33"})]}
-    calls = await at_the_desk(screen, stage, answers)
-    await screen.get_by_label("Navn eller kjennetegn").fill("Kari")
-    await screen.get_by_label("Kontaktårsak").fill("Feber")
-    button = screen.get_by_role("button", name="Sett på tavlen")
-    await button.click()
-    await expect(screen.locator("#arrival [role=alert]")).to_contain_text("Ingen kontakt")
-
-    await button.click()
-
-    await expect(screen.locator("#arrival-done")).to_contain_text("T 33")
-    keys = [await request.header_value("idempotency-key") for request in calls.of("/arrivals")]
-    assert keys[0] == keys[1]
-
-
-async def test_the_next_patient_gets_a_new_key(screen: Page, stage: Stage) -> None:
-    calls = await at_the_desk(screen, stage, {"POST /arrivals": (201, {"id": "e-9", "number": "T 33"})})
-    for name in ("Kari", "Per"):
-        await screen.get_by_label("Navn eller kjennetegn").fill(name)
-        await screen.get_by_label("Kontaktårsak").fill("Feber")
-        await screen.keyboard.press("Enter")
-        await expect(screen.locator("#arrival-done")).to_contain_text(name)
-
-    keys = [await request.header_value("idempotency-key") for request in calls.of("/arrivals")]
-
-    assert len(set(keys)) == 2
-
-
-async def test_a_room_is_chosen_from_the_version_on_the_screen(screen: Page, stage: Stage) -> None:
-    calls = await at_the_desk(screen, stage, {"POST /place": (200, {"id": "e-14", "version": 2})})
-
-    async with screen.expect_response("**/place"):
-        await screen.locator("[data-id=e-14]").get_by_label("Sted").select_option("Rom 8")
-
-    assert calls.bodies("/place") == [{"place": "Rom 8"}]
-    assert await calls.of("/place")[0].header_value("if-match") == '"1"'
-
-
-async def test_a_refused_room_goes_back_to_what_it_was(screen: Page, stage: Stage) -> None:
-    await at_the_desk(screen, stage, {"POST /place": (412, {"code": "stale"})})
-    chosen = screen.locator("[data-id=e-15]").get_by_label("Sted")
-
-    await chosen.select_option("Rom 8")
-
-    await expect(screen.locator("#list-error")).to_have_text(
-        "Per K.: En annen har endret dette. Se over og prøv igjen."
-    )
-    await expect(chosen).to_have_value("Rom 3")
-
-
-async def test_taking_a_patient_opens_the_record(screen: Page, stage: Stage) -> None:
-    stage.pages["/encounters/e-14"] = BLANK
-    calls = await at_the_desk(screen, stage, {"POST /take": (200, {"id": "e-14", "version": 2})})
-
-    await screen.locator("[data-id=e-14]").get_by_role("button", name="Ta pasient").click()
-
-    await screen.wait_for_url("**/encounters/e-14")
-    assert calls.bodies("/take") == [{}]
-
-
-async def test_the_second_doctor_is_told_who_was_first(screen: Page, stage: Stage) -> None:
-    taken = 409, {"code": "already-taken", "doctor": "Anne Berg", "since": "2026-03-14T20:50:00Z"}
-    await at_the_desk(screen, stage, {"POST /take": taken})
-
-    await screen.locator("[data-id=e-14]").get_by_role("button", name="Ta pasient").click()
-
-    await expect(screen.locator("#list-error")).to_have_text("Amina Y.: Anne Berg tok pasienten kl. 21:50.")
-
-
-async def test_the_list_can_be_narrowed_to_ones_own(screen: Page, stage: Stage) -> None:
-    await at_the_desk(screen, stage, {})
-
-    await screen.get_by_text("Mine", exact=True).click()
-
-    shown = await screen.locator("#rows > tr:visible").evaluate_all("rows => rows.map(row => row.dataset.id)")
-    assert sorted(shown) == ["e-31", "e-36", "e-38", "e-40"]
-
-
-async def test_a_patient_taken_by_a_colleague_can_no_longer_be_taken(screen: Page, stage: Stage) -> None:
-    await at_the_desk(screen, stage, {})
-    socket = await stage.socket()
-    button = screen.locator("[data-id=e-14]").get_by_role("button", name="Ta pasient")
-    await expect(button).to_be_visible()
-    taken = ward.waiting()[6].model_copy(update={"doctor": "AB", "doctor_since": ward.NOW})
-
-    await say(socket, type="hello", epoch="e1", seq=41, server_time=ward.NOW.isoformat(), version="1")
-    rows = [taken.model_dump(mode="json")]
-    await say(socket, type="patch", epoch="e1", seq=42, rows=rows, removed=[])
-
-    await expect(button).to_be_hidden()
-    await expect(screen.locator("[data-id=e-14] [data-field=doctor]")).to_have_text("AB")
 
 
 def scores(signs: dict[str, Any], marks: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -242,13 +88,16 @@ async def test_another_level_than_suggested_asks_for_a_reason(screen: Page, stag
 
     await screen.keyboard.press("Control+Enter")
     await expect(screen.get_by_label("Hvorfor?")).to_be_focused()
-    await screen.get_by_label("Hvorfor?").fill("Blek og klam")
+    await screen.get_by_label("Hvorfor?").select_option("clinical-look")
+    await screen.keyboard.press("Control+Enter")
+    await expect(screen.get_by_label("Beskriv kort")).to_be_focused()
+    await screen.get_by_label("Beskriv kort").fill("Blek og klam")
     await screen.keyboard.press("Control+Enter")
 
     await screen.wait_for_url("**/units/nordvik")
     body = calls.bodies("/assessments")
-    assert [(each["level"], each["reason"], each["scale"]) for each in body] == [
-        ("orange", "Blek og klam", "sats")
+    assert [(each["level"], each["reason"], each["reason_code"], each["scale"]) for each in body] == [
+        ("orange", "Blek og klam", "clinical-look", "sats")
     ]
 
 
@@ -262,6 +111,38 @@ async def test_an_impossible_value_is_said_at_once_and_not_sent(screen: Page, st
     await screen.keyboard.press("Control+Enter")
     assert calls.of("/assessments") == []
     assert all("spo2" not in each["vital_signs"] for each in calls.bodies("/evaluate"))
+
+
+async def test_an_odd_value_is_asked_about_and_sent_only_when_somebody_says_it_is_right(
+    screen: Page, stage: Stage
+) -> None:
+    stage.pages["/units/nordvik"] = BLANK
+    odd = scores(_numbers() | {"hr": Decimal(230)})
+    answers = {"POST /evaluate": (200, odd), "POST /assessments": (201, {"version": 8})}
+    calls = await at_triage(screen, stage, answers)
+    question = screen.get_by_label("Puls 230 er uvanlig. Stemmer det?")
+    await expect(question).not_to_be_checked()
+
+    await screen.get_by_role("button", name="Sett i kø").click()
+    await expect(screen.locator("main [data-form-error]")).to_have_text(
+        "Uvanlige verdier må bekreftes før de føres."
+    )
+    assert calls.of("/assessments") == []
+    await question.check()
+    await screen.keyboard.press("Control+Enter")
+
+    await screen.wait_for_url("**/units/nordvik")
+    assert [each["confirmed"] for each in calls.bodies("/assessments")] == [["hr"]]
+
+
+async def test_what_is_missing_may_make_it_more_urgent_and_that_is_said(screen: Page, stage: Stage) -> None:
+    some = {"rr": Decimal(16), "hr": Decimal(80)}
+    await at_triage(screen, stage, {"POST /evaluate": (200, scores(some))})
+
+    said = screen.locator("#suggestion p")
+    await expect(said).to_have_text(
+        "Minst Grønn ut fra det som er målt. Fyll inn resten. Kan være Rød når resten er målt."
+    )
 
 
 async def test_arrow_keys_step_and_enter_goes_on(screen: Page, stage: Stage) -> None:
@@ -324,9 +205,71 @@ async def test_another_room_meanwhile_does_not_stop_triage_but_another_assessmen
 async def test_a_sign_is_found_by_typing(screen: Page, stage: Stage) -> None:
     await at_triage(screen, stage, {"POST /evaluate": (200, scores({}))})
 
-    await screen.get_by_label("Finn tegn").fill("hjerte")
+    await screen.keyboard.press("Alt+t")
+    await screen.get_by_label("Finn tegn").fill("lukket")
 
-    assert await screen.locator(".signs .opt:visible").all_inner_texts() == ["Hjertestans\n1\nHastegrad Rød"]
+    found = screen.locator("#signs-rest .opt:visible")
+    assert await found.all_inner_texts() == ["Lukket brudd\n3\nHastegrad Gul"]
+    await expect(screen.get_by_label("Hjertestans")).to_be_visible()  # a red sign is never hidden
+
+
+async def test_another_complaint_brings_its_own_signs_first_and_hides_nothing(
+    screen: Page, stage: Stage
+) -> None:
+    await at_triage(screen, stage, {"POST /evaluate": (200, scores({}))})
+    every = await screen.locator("[name=discriminators]").count()
+    await screen.get_by_label("Hoster blod").check()
+
+    await screen.get_by_label("Kontaktårsak").fill("vondt i brystet siden i går")
+
+    await expect(screen.locator("#signs-title")).to_have_text("Verste tegn for «Brystsmerter»")
+    first = await screen.locator("#signs-first input").evaluate_all("all => all.map(each => each.value)")
+    assert first == ["sob_acute", "chest_pain", "reduced_consciousness", "coughing_blood", "pain_severe"]
+    assert await screen.locator("[name=discriminators]").count() == every
+    await screen.get_by_label("Kontaktårsak").fill("noe ingen kjenner")
+    await expect(screen.locator("#signs-title")).to_have_text("Tegn som avgjør")
+    assert await screen.locator("#signs-first input").count() == every
+
+
+async def test_the_complaint_is_found_by_a_word_for_it_and_free_text_stays(
+    screen: Page, stage: Stage
+) -> None:
+    await at_triage(screen, stage, {"POST /evaluate": (200, scores({}))})
+    complaint = screen.get_by_label("Kontaktårsak")
+
+    await complaint.fill("nyrest")
+    await expect(screen.get_by_role("option")).to_have_text(["Flankesmerter"])
+    await screen.keyboard.press("ArrowDown")
+    await screen.keyboard.press("Enter")
+
+    await expect(complaint).to_have_value("Flankesmerter")
+    await expect(screen.get_by_role("listbox")).to_be_hidden()
+    await complaint.fill("nyresteiner på rad")
+    await screen.keyboard.press("Enter")
+    await expect(complaint).to_have_value("nyresteiner på rad")
+
+
+async def test_what_the_server_and_the_browser_understand_by_a_complaint_is_the_same(
+    screen: Page, stage: Stage
+) -> None:
+    await at_triage(screen, stage, {"POST /evaluate": (200, scores({}))})
+    known = complaints_of(scale("sats"))
+    written = [
+        *(case.complaint for case in (*COMMON, *URGENT, *CHILDREN)), "FEBER og hoste!", "Magesmerte",
+        "å, Øre-verk", "diaré/oppkast", "  ", "Gøyande hoste i natt", "fall og feber", "Frühstück",
+    ]  # fmt: skip
+
+    found = await screen.evaluate(
+        """async written => {
+            const { meant } = await import("/static/v1/lib/complaints.js");
+            const { complaints } = JSON.parse(document.getElementById("triage").textContent);
+            return written.map(each => meant(each, complaints)?.code ?? null);
+        }""",
+        written,
+    )
+
+    said = [complaint_in(each, known) for each in written]
+    assert found == [each.code if each else None for each in said]
 
 
 async def test_a_wrong_password_is_said_without_saying_which(screen: Page, stage: Stage) -> None:
@@ -374,5 +317,5 @@ async def test_a_token_that_is_not_valid_can_be_typed_again(screen: Page, stage:
 
     await screen.goto("/display/nordvik#token=old")
 
-    await expect(screen.locator("#token-error")).to_have_text("Koden gjelder ikke. Be om en ny.")
+    await expect(screen.locator("#token-error")).to_have_text("Nøkkelen gjelder ikke. Be om en ny.")
     assert "old" not in screen.url

@@ -14,21 +14,29 @@ from app.screens import show
 from app.screens.desk import desk
 from app.screens.row_view import row_view
 from app.screens.texts import LANGUAGES, texts
-from app.screens.wall import room_tiles, wall
+from app.screens.wall.page import wall
+from app.screens.wall.tiles import room_tiles
 from tests.app.screens import record, ward
 from tests.app.screens.browser.conftest import Stage, say
-from triage.queries.board_row import Board, BoardRow
+from triage.queries.board_row import Board, BoardRow, RowAlarm
 from triage.rules.board_order import order_key
+from triage.rules.safety.alarms import Rule
+from triage.rules.unit.zones import Zone, rooms_on_wall, zones_showing
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 _FLAGS = ("allergy", "infection", "fall", "infant", "interpreter", "similar-name", "unknown-identity")
-_DRAWN = """page => ["#rows", "#rooms", "header .counts", "main h2", "footer"].flatMap(part =>
+_DRAWN = """page => ["#rows", "#rooms", "header .unit", "header .counts", "main h2", "footer"].flatMap(part =>
     [...page.querySelectorAll(part)].flatMap(each => [...each.children].map(child => child.outerHTML
         .replace(/ style=""/g, "").replace(/ (tabindex="-1")/g, " $1").replace(/>\\s+</g, "><").trim())))"""
 
+ZONES = (
+    Zone(id="akutt", name="Akutt", rooms=("Rom 1", "Obs 2"), waiting=(0, 1, 2)),
+    Zone(id="pol", name="Poliklinikk", rooms=("Rom 2",), waiting=(2, 3, 4)),
+)
 
-def wall_page(board: Board, language: str = "nb") -> str:
+
+def wall_page(board: Board, language: str = "nb", zone: str | None = None) -> str:
     return wall(
         board,
         language=language,
@@ -36,6 +44,7 @@ def wall_page(board: Board, language: str = "nb") -> str:
         name_mode="name",
         websocket_path="/ws/units/nordvik/board",
         asset_version="v1",
+        zone=zone,
     )
 
 
@@ -67,6 +76,24 @@ def any_row(chance: random.Random, number: int) -> BoardRow:
         nurse=chance.choice([None, "IM"]),
         doctor="HS" if taken else None,
         doctor_since=arrived + timedelta(minutes=3) if taken else None,
+        last_seen_at=chance.choice([None, arrived + timedelta(minutes=2)]),
+        second_look_at=chance.choice([None, None, ward.NOW + timedelta(minutes=3)]),
+        alarm=None if taken or status == "planned" else any_alarm(chance),
+    )
+
+
+def any_alarm(chance: random.Random) -> RowAlarm | None:
+    """No alarm, one that rings, or one that somebody took."""
+    if chance.random() < 0.5:
+        return None
+    by = chance.choice([None, "NL"])
+    since = ward.NOW - timedelta(seconds=chance.randint(0, 9000))
+    return RowAlarm(
+        rules=tuple(chance.sample(list(Rule), chance.randint(1, 3))),
+        since=since,
+        number=chance.choice([1, 1, 2]),
+        taken_by=by,
+        again_at=ward.NOW + timedelta(seconds=chance.randint(0, 900)) if by else None,
     )
 
 
@@ -91,10 +118,12 @@ async def stop_the_clock(screen: Page) -> None:
     await screen.clock.pause_at(ward.NOW)
 
 
-async def patched(screen: Page, stage: Stage, before: Board, after: Board) -> None:
+async def patched(
+    screen: Page, stage: Stage, before: Board, after: Board, zone: str | None = None, **about: Any
+) -> None:
     """Open on `before`, then send what changed until `after`, at its time."""
     await stop_the_clock(screen)
-    stage.pages["/wall/nordvik"] = wall_page(before)
+    stage.pages["/wall/nordvik"] = wall_page(before, zone=zone)
     await screen.goto("/wall/nordvik")
     socket = await stage.socket()
     old = {row.id: row for row in before.rows}
@@ -102,7 +131,7 @@ async def patched(screen: Page, stage: Stage, before: Board, after: Board) -> No
     removed = sorted(set(old) - {row.id for row in after.rows})
     time = after.server_time.isoformat()
     await say(socket, type="hello", epoch="e1", seq=before.seq, server_time=time, version="1")
-    await say(socket, type="patch", epoch="e1", seq=before.seq + 1, rows=changed, removed=removed)
+    await say(socket, type="patch", epoch="e1", seq=before.seq + 1, rows=changed, removed=removed, **about)
     await say(socket, type="beat", epoch="e1", seq=before.seq + 1, count=after.count, server_time=time)
     await screen.locator("[data-connection-word]", has_text="Tilkoblet").wait_for()
     await screen.clock.run_for(20)  # one animation frame
@@ -148,6 +177,60 @@ async def test_any_board_patched_from_any_other_equals_a_fresh_one(
     await patched(screen, stage, before, after)
 
     assert await drawn(screen) == await fresh(screen, wall_page(after))
+
+
+@pytest.mark.parametrize(("count", "rooms"), [(6, 4), (30, 15), (90, 30), (160, 15)])
+async def test_a_ward_of_any_size_is_drawn_the_same_by_server_and_script(
+    screen: Page, stage: Stage, count: int, rooms: int
+) -> None:
+    names = tuple(f"Rom {number}" for number in range(1, rooms + 1))
+    before = ward.board(*in_order(any_rows(count, 3), ward.NOW), rooms=names)
+    after = ward.board(*in_order(any_rows(count, 4), ward.NOW), rooms=names)
+
+    await patched(screen, stage, before, after)
+
+    assert await drawn(screen) == await fresh(screen, wall_page(after))
+
+
+async def test_a_wall_that_hangs_follows_when_the_ward_is_divided(screen: Page, stage: Stage) -> None:
+    rows = in_order(any_rows(40, 8), ward.NOW)
+    before = ward.board(*rows, rooms=("Rom 1", "Rom 2", "Obs 1"))
+    about = {"zones": ZONES, "columns": ("place", "next")}
+    after = ward.board(*rows, rooms=("Rom 1", "Rom 2", "Obs 1", "Obs 2"), **about)
+    told = after.model_dump(mode="json", include={"rooms", "zones", "columns"})
+
+    await patched(screen, stage, before, after, "akutt", **told)
+
+    assert await drawn(screen) == await fresh(screen, wall_page(after, zone="akutt"))
+    assert await screen.locator("#waiting-table").get_attribute("class") == "no-flags no-staff"
+
+
+async def test_the_browser_puts_everybody_on_the_same_walls(screen: Page, stage: Stage) -> None:
+    rows = any_rows(200, 21)
+    stage.pages["/wall/nordvik"] = wall_page(ward.board())
+    await screen.goto("/wall/nordvik")
+    settings = [
+        ZONES,
+        ZONES[:1],
+        (),
+        (*ZONES, Zone(id="akutt", name="Dobbel", waiting=(9,))),  # stored long ago, by other rules
+    ]
+
+    for zones in settings:
+        there = await screen.evaluate(
+            """async ([zones, rows]) => {
+                const { zonesShowing, roomsOnWall } = await import("/static/v1/lib/zones.js");
+                const rooms = ["Rom 1", "Rom 2", "Obs 1", "Gang"].map(name => ({ name }));
+                const onWall = wall => roomsOnWall(zones, wall, rooms).map(room => room.name);
+                const walls = ["akutt", "pol", "borte", ""].map(onWall);
+                return [rows.map(row => [...zonesShowing(zones, row)].sort()), walls];
+            }""",
+            [[zone.model_dump(mode="json") for zone in zones], [row.model_dump(mode="json") for row in rows]],
+        )
+
+        rooms = ["Rom 1", "Rom 2", "Obs 1", "Gang"]
+        walls = [rooms_on_wall(zones, wall, rooms) for wall in ("akutt", "pol", "borte", "")]
+        assert there == [[sorted(zones_showing(zones, row)) for row in rows], walls]
 
 
 async def test_script_draws_nothing_else_than_the_server_did(screen: Page, stage: Stage) -> None:
@@ -204,7 +287,7 @@ async def test_the_rooms_read_the_same_in_the_browser(screen: Page, stage: Stage
 
     tiles = await screen.evaluate(
         """async ([board, now, mode]) => {
-            const { roomTiles } = await import("/static/v1/screens/wall_view.js");
+            const { roomTiles } = await import("/static/v1/screens/wall_tiles.js");
             return roomTiles(board.rows, board.rooms, Date.parse(now), mode);
         }""",
         [board.model_dump(mode="json"), ward.NOW.isoformat(), name_mode],

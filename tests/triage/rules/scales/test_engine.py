@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Invalid
@@ -276,6 +276,7 @@ SOME_VALUES = st.fixed_dictionaries({}, optional=MEASURED)
 SOME_SIGNS = st.frozensets(st.sampled_from([sign.code for sign in SATS.signs("adult")]), max_size=3)
 
 
+@settings(deadline=None)
 @given(values=SOME_VALUES, signs=SOME_SIGNS)
 def test_the_total_is_the_sum_of_the_points_and_never_settles_green_while_incomplete(
     values: dict[str, Value], signs: frozenset[str]
@@ -287,6 +288,7 @@ def test_the_total_is_the_sum_of_the_points_and_never_settles_green_while_incomp
     assert said.complete or said.level != "green"
 
 
+@settings(deadline=None)
 @given(values=SOME_VALUES, signs=SOME_SIGNS, left_out=st.sampled_from(sorted(MEASURED)))
 def test_knowing_more_never_makes_a_patient_less_urgent(
     values: dict[str, Value], signs: frozenset[str], left_out: str
@@ -301,6 +303,7 @@ def test_knowing_more_never_makes_a_patient_less_urgent(
         assert after.at_least <= before.at_least
 
 
+@settings(deadline=None)
 @given(values=SOME_VALUES, signs=SOME_SIGNS, one_more=SOME_SIGNS)
 def test_one_more_sign_never_makes_a_patient_less_urgent(
     values: dict[str, Value], signs: frozenset[str], one_more: frozenset[str]

@@ -8,8 +8,13 @@ from triage.rules.scales.refusals import ScaleUnknown
 TABLES = Path(__file__).parents[5] / "shared" / "triage"
 
 
-def test_sats_and_news2_come_with_the_program() -> None:
-    assert set(scales()) == {"sats", "news2"}
+def test_two_scales_and_two_helpers_come_with_the_program() -> None:
+    assert {id: each.helper for id, each in scales().items()} == {
+        "sats": False,
+        "news2": False,
+        "qsofa": True,
+        "gcs": True,
+    }
 
 
 def test_a_scale_nobody_brought_is_refused_by_name() -> None:
@@ -35,6 +40,18 @@ def test_every_sign_option_and_level_has_norwegian_words(id: str) -> None:
     signs = [sign.nb for signs in loaded.discriminators.values() for sign in signs]
     options = [option.nb for _, parameter in loaded.sections() for option in parameter.options]
     assert all([*signs, *options, *(level.nb for level in loaded.levels)])
+
+
+@pytest.mark.parametrize("id", ["sats", "news2", "qsofa", "gcs"])
+def test_nothing_of_a_carried_scale_is_left_in_bokmaal_on_a_nynorsk_screen(id: str) -> None:
+    loaded = scale(id)
+    options = [option for _, parameter in loaded.sections() for option in parameter.options]
+    signs = [sign for signs in loaded.discriminators.values() for sign in signs]
+    said = [each.nn for each in (*loaded.groups, *loaded.levels, *signs, *options)]
+
+    foreign = {"ikke", "fra", "mer", "annen", "noe", "bare", "uten", "eller ikke", "vanlig", "våken"}
+    assert all(said)
+    assert [words for words in said if foreign & set(words.lower().replace(",", " ").split())] == []
 
 
 @pytest.mark.parametrize(("id", "file"), [("sats", "sats_tews.json"), ("news2", "news2.json")])

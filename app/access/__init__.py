@@ -1,0 +1,1 @@
+"""Pages about who may open what, and who has."""

@@ -1,0 +1,1 @@
+"""HTTP of telephone contacts: for operators, and for the telephone exchange (telefonsentral)."""

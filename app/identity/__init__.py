@@ -1,0 +1,1 @@
+"""Addresses about who a patient is: the screen of identity, and the wristband to print."""

@@ -1,0 +1,1 @@
+"""How the ward runs: its screen for those who answer for it (drift)."""

@@ -1,0 +1,1 @@
+"""Out of the house (utad): the national services this site is connected to."""

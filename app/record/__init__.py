@@ -1,0 +1,1 @@
+"""The addresses of the record after signing: history, corrections, addenda and deletion."""

@@ -1,0 +1,1 @@
+"""More doors of the sandbox: HelseID, the registers, and the carrier in version 3."""

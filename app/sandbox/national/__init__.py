@@ -1,0 +1,1 @@
+"""What the national services know and check (nasjonale tjenester): HelseID and the two address registers."""

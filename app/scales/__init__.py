@@ -1,0 +1,1 @@
+"""Scales on the command line (skalaer): taking in a site's own, seeing what it would change, choosing it."""

@@ -1,0 +1,1 @@
+"""Screens of access (tilgang): a reason to open, the patient's blocks, later control, who has seen."""

@@ -1,0 +1,1 @@
+"""The screen of identity (identitet) and the wristband, as words and bars."""

@@ -1,0 +1,1 @@
+"""How the ward runs (drift): figures, letters out, readiness, and two charts."""

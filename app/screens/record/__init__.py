@@ -1,0 +1,1 @@
+"""The screen of what was signed: history, correcting, adding to and deleting."""

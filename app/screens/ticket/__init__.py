@@ -1,0 +1,1 @@
+"""The ticket to print, and the patient's own page, as words (kølapp)."""

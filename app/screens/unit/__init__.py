@@ -1,0 +1,1 @@
+"""Screens of the unit itself (enheten): what those who arrange the ward see and change."""

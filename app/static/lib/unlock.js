@@ -1,0 +1,72 @@
+// The screen locks and is unlocked where it stands: what was typed is still there, and what was refused is sent again.
+import { send, whenSignedOut } from "./form.js";
+import { follow } from "./sign_in_flow.js";
+
+const LOOK = 15_000; // milliseconds between looks at how long nobody has touched anything
+const dialog = document.getElementById("unlock");
+const { signedIn } = document.body.dataset;
+let unlocked = null; // the promise of those who wait for the screen to be open again
+let open = () => {};
+let hiddenParts = [];
+let title = document.title;
+
+// Not covered but taken out of sight: nothing of it is drawn, read aloud or found by the keyboard.
+function hide() {
+  title = document.title;
+  document.title = dialog.dataset.title;
+  hiddenParts = [...document.body.children].filter((part) => part !== dialog && !part.hidden);
+  for (const part of hiddenParts) part.hidden = true;
+}
+
+function show() {
+  for (const part of hiddenParts) part.hidden = false;
+  hiddenParts = [];
+  document.title = title;
+}
+
+function ask() {
+  unlocked ??= new Promise((resolve) => {
+    const before = document.activeElement;
+    open = () => { unlocked = null; dialog.close(); show(); before?.focus?.(); resolve(true); };
+    for (const other of document.querySelectorAll("dialog[open]")) if (other !== dialog) other.close();
+    hide();
+    dialog.querySelector("form").reset();
+    dialog.showModal();
+    dialog.querySelector("[name=password]").focus();
+  });
+  return unlocked;
+}
+
+// What is typed is saved first: the session that is about to be locked is still its author's.
+async function lock() {
+  if (unlocked) return;
+  const saving = [];
+  document.dispatchEvent(new CustomEvent("before-lock", { detail: saving }));
+  await Promise.race([Promise.allSettled(saving), new Promise((done) => setTimeout(done, 3000))]);
+  ask();
+  await send("POST", "/api/lock");
+}
+
+let touched = performance.now();
+let minutes = null; // by the site; asked for when it may matter
+async function look() {
+  const idle = (performance.now() - touched) / 60_000;
+  if (unlocked || idle < 2) return;
+  minutes ??= (await send("GET", "/api/me")).data?.lock_minutes ?? 10;
+  if (minutes && (performance.now() - touched) / 60_000 >= minutes) lock();
+}
+
+if (dialog) {
+  whenSignedOut(ask);
+  const form = dialog.querySelector("form");
+  follow(form, {
+    first: () => send("POST", "/api/unlock", { password: form.elements.password.value }),
+    // Somebody else gets their own page. What the first one wrote is theirs, on the server and in this browser.
+    done: (who) => { form.elements.password.value = ""; return who.id === signedIn ? open() : location.assign("/"); },
+  });
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.querySelector("[data-other]").addEventListener("click", () => location.assign("/login"));
+  document.querySelector("[data-lock]")?.addEventListener("click", lock);
+  for (const name of ["pointerdown", "keydown", "wheel"]) addEventListener(name, () => { touched = performance.now(); }, { passive: true, capture: true });
+  setInterval(look, LOOK);
+}

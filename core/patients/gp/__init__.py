@@ -1,0 +1,1 @@
+"""The patient's GP (fastlege): as named on arrival, and by the national register."""

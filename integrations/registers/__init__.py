@@ -1,0 +1,1 @@
+"""Where letters go (adresser): a patient's GP by Fastlegeregisteret, reached by Adresseregisteret."""

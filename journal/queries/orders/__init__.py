@@ -1,0 +1,1 @@
+"""Orders with their results: of one encounter, and everything open in a unit."""

@@ -1,0 +1,1 @@
+"""Whether the tests of the scales would notice a wrong cell (mutasjonsprøve)."""

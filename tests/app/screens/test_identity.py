@@ -1,0 +1,46 @@
+"""The bars of the wristband are Code 128's own, and the page shows no more than it may."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.screens.identity.code128 import _STOP, _WIDTHS, bars
+
+PATTERNS = [_WIDTHS[place : place + 6] for place in range(0, len(_WIDTHS), 6)]
+
+
+def test_every_sign_has_a_pattern_of_its_own_with_the_parity_scanners_check() -> None:
+    assert len(PATTERNS) == len(set(PATTERNS)) == 106
+    for pattern in PATTERNS:
+        widths = [int(sign) for sign in pattern]
+        assert sum(widths) == 11, pattern
+        assert sum(widths[::2]) % 2 == 0, pattern  # black modules are even in number: how a misprint shows
+    assert sum(int(sign) for sign in _STOP) == 13
+
+
+def test_what_is_drawn_can_be_read_back() -> None:
+    text = "T29-261120-I"
+
+    drawn, width = bars(text)
+
+    black = {at + step for at, wide in drawn for step in range(wide)}
+    modules = "".join("1" if place in black else "0" for place in range(10, width - 10))
+    read = [_value(modules[place : place + 11]) for place in range(0, len(modules) - 13, 11)]
+    start, *values, check = read
+    assert (start, "".join(chr(value + 32) for value in values)) == (104, text)
+    assert check == (104 + sum(place * value for place, value in enumerate(values, 1))) % 103
+
+
+def _value(modules: str) -> int:
+    widths, last = "", ""
+    for module in modules:
+        widths, last = (
+            (widths + "1", module) if module != last else (widths[:-1] + str(int(widths[-1]) + 1), last)
+        )
+    return PATTERNS.index(widths)
+
+
+@pytest.mark.parametrize("text", ["Æ", "T29\n", "😀"])
+def test_what_has_no_bars_is_not_drawn(text: str) -> None:
+    with pytest.raises(ValueError, match="ASCII"):
+        bars(text)

@@ -1,0 +1,1 @@
+"""How it goes (nøkkeltall): figures for those who answer for the ward."""

@@ -1,0 +1,1 @@
+"""Rules for those who wait (sikkerhet i venterommet): alarms, calling back, and who will be late."""
