@@ -9,10 +9,13 @@ from core.patients.need import tables as need
 from core.store import event_log, idempotency, lease
 from core.store.database import Table
 from integrations import tables as integrations
+from journal import hand_over_tables as hand_overs
 from journal import order_tables as orders
 from journal import tables as journal
+from journal import vitals_tables as medicines
 from triage import scale_packs
 from triage import tables as triage
+from triage import vitals_tables as measurements
 
 METADATA = Table.metadata
 
@@ -20,11 +23,14 @@ __all__ = [
     "METADATA",
     "access",
     "event_log",
+    "hand_overs",
     "idempotency",
     "identity",
     "integrations",
     "journal",
     "lease",
+    "measurements",
+    "medicines",
     "need",
     "orders",
     "patients",

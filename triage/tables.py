@@ -123,6 +123,8 @@ class Watch(Table):
     second_look_at: Mapped[datetime | None]  # by when another person must have looked at a lowered level
     second_look_after: Mapped[str | None]  # whose choice it was: staff id
     doctor_called_at: Mapped[datetime | None]  # since when a doctor is wanted at once
+    worse_at: Mapped[datetime | None]  # since when a measurement says somebody is worse than at triage
+    limit_at: Mapped[datetime | None]  # since when a limit of the observation plan is passed
 
 
 class Alarm(Table):
