@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser import chromium
 from tests.cast import PASSWORD, UNIT, arrival
@@ -34,6 +35,11 @@ async def encounter(served: Served) -> str:
         f"/api/units/{UNIT}/arrivals", json=arrival(), headers=served.cast.nora.headers
     )
     return str(answer.json()["id"])
+
+
+async def slow_line(route: Route) -> None:
+    await asyncio.sleep(0.5)
+    await route.continue_()
 
 
 async def half_written(page: Page) -> None:
@@ -65,6 +71,7 @@ async def test_a_draft_is_there_after_a_reload_a_sign_out_and_on_another_machine
     await page.reload()
     await is_half_written(page)
     await page.locator("#history").press("End")
+    await page.route("**/triage-draft", slow_line)  # leaving the field saves; signing out must not overtake it
     await page.keyboard.type(" Kvalm.")
     await page.get_by_role("button", name="Logg ut").click()  # before the second has passed
     await page.wait_for_url("**/login")

@@ -74,7 +74,8 @@ export class Autosave {
   watch(form) {
     form.addEventListener("focusout", () => { if (this.dirty) this.now(); });
     addEventListener("beforeunload", (event) => { if (this.dirty) event.preventDefault(); });
-    document.addEventListener("before-lock", ({ detail }) => { if (this.dirty) detail.push(this.now()); });
+    document.addEventListener("before-lock", ({ detail }) => detail.push(this.now()));
+    document.addEventListener("signing-out", () => this.stop()); // what could not be saved is kept in this browser
     addEventListener("online", () => { if (this.dirty) this.now(); });
   }
 }

@@ -1,7 +1,7 @@
 // What every workstation page has: the clock, and the way out.
 import { send } from "./form.js";
 import { clock, now, setServerTime } from "./time.js";
-import "./unlock.js";
+import { lastWords } from "./unlock.js";
 
 const { serverTime, language } = document.body.dataset;
 if (serverTime) setServerTime(serverTime);
@@ -14,8 +14,10 @@ function tick() {
 setInterval(tick, 1000);
 
 document.querySelector("[data-sign-out]")?.addEventListener("click", async () => {
-  await send("POST", "/api/sign-out");
-  location.assign("/login");
+  await lastWords();
+  document.dispatchEvent(new Event("signing-out"));
+  const ended = await send("POST", "/api/sign-out");
+  location.assign(ended.data?.go_on ?? "/login"); // who came by HelseID leaves it too: the next one here is somebody else
 });
 
 export const decimalMark = language === "en" ? "." : ",";

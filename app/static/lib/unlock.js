@@ -37,12 +37,16 @@ function ask() {
   return unlocked;
 }
 
-// What is typed is saved first: the session that is about to be locked is still its author's.
-async function lock() {
-  if (unlocked) return;
+// What is typed, and what is on its way, is saved first: the session that is about to end is still its author's.
+export async function lastWords() {
   const saving = [];
   document.dispatchEvent(new CustomEvent("before-lock", { detail: saving }));
   await Promise.race([Promise.allSettled(saving), new Promise((done) => setTimeout(done, 3000))]);
+}
+
+async function lock() {
+  if (unlocked) return;
+  await lastWords();
   ask();
   await send("POST", "/api/lock");
 }

@@ -84,20 +84,12 @@ function takeUpOwn() {
   say("saved", { data: data.draft });
 }
 
-// Signing out waits for the last words.
-function saveBeforeSignOut(event) {
-  if (!event.target.closest?.("[data-sign-out]") || !autosave.dirty) return;
-  event.stopImmediatePropagation();
-  autosave.now().then(() => { autosave.stop(); event.target.closest("[data-sign-out]").click(); });
-}
-
 export function startDraft({ chosenByHand, whenFilled }) {
   byHand = chosenByHand;
   filled = whenFilled;
   takeUpOwn();
   form.addEventListener("input", ({ target }) => { if (target.id !== "sign-filter" && target.id !== "place-list") autosave.changed(); });
   autosave.watch(form);
-  document.addEventListener("click", saveBeforeSignOut, { capture: true });
   document.getElementById("colleagues").addEventListener("click", ({ target }) => {
     if (target.matches("[data-take-over]")) takeOver(target.closest("[data-author]"));
   });
