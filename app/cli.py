@@ -12,6 +12,7 @@ from typing import TypeVar, get_args
 from pydantic import ValidationError
 
 from app import demo, load, trace
+from app.codes import command as codes
 from app.log_check import command as log_check
 from app.main import create_app
 from app.migrations.run import migrate
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(parsed.run(parsed, settings) or 0)
     except Refused as refused:
         facts = ", ".join(f"{name}={value}" for name, value in refused.facts.items())
-        lines = list(scales.explain(refused))
+        lines = [*scales.explain(refused), *codes.explain(refused)]
         print(f"refused: {refused.code} {'' if lines else facts}".rstrip(), *lines, sep="\n", file=sys.stderr)
     except ValidationError as wrong:
         for error in wrong.errors(include_input=False, include_url=False):
@@ -76,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     scales.add_to(commands)
     for each in scales.NAMES:
         commands.choices[each].set_defaults(run=_about_scales)
+    codes.add_to(commands)
+    for each in codes.NAMES:
+        commands.choices[each].set_defaults(run=_about_codes)
     return parser
 
 
@@ -242,6 +246,10 @@ def _verify_log(given: argparse.Namespace, settings: Settings) -> int:
 
 def _about_scales(given: argparse.Namespace, settings: Settings) -> None:
     print("\n".join(_with_store(settings, lambda store: given.about_scales(given, store))))
+
+
+def _about_codes(given: argparse.Namespace, settings: Settings) -> None:
+    print("\n".join(_with_store(settings, lambda store: given.about_codes(given, store))))
 
 
 def _operator(unit: str | None) -> Actor:

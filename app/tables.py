@@ -10,6 +10,8 @@ from core.store import event_log, idempotency, lease
 from core.store.database import Table
 from integrations import tables as integrations
 from journal import hand_over_tables as hand_overs
+from journal import clinical_tables as clinical
+from journal import code_tables as codes
 from journal import order_tables as orders
 from journal import tables as journal
 from journal import vitals_tables as medicines
@@ -22,6 +24,8 @@ METADATA = Table.metadata
 __all__ = [
     "METADATA",
     "access",
+    "codes",
+    "clinical",
     "event_log",
     "hand_overs",
     "idempotency",

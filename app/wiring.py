@@ -18,7 +18,7 @@ from core.patients.protection import HIDDEN
 from core.settings import Settings
 from core.store.event_log import Event
 from core.store.work import Reactions
-from integrations import letters
+from integrations import letters, undone
 from integrations.events import MessageWantedAnew
 from integrations.gp_summary import document as gp_document
 from integrations.gp_summary import validate as gp_validate
@@ -27,11 +27,27 @@ from integrations.registers.asking import want_gp
 from integrations.reviews import hold_back
 from integrations.shared_record import document as record_document
 from integrations.shared_record import validate as record_validate
-from journal.events import AddendumWritten, EncounterFinished, RecordCorrected, RecordErased, ResultReported
+from journal.commands.compositions.sign import sign_drafts
+from journal.commands.propose_hand_over import end_proposals
+from journal.events import (
+    AddendumWritten,
+    CompositionSigned,
+    CriticalRecorded,
+    EncounterFinished,
+    EncounterReopened,
+    FinishUndone,
+    HandOverProposed,
+    PatientHandedOver,
+    MedicineAnswered,
+    RecordCorrected,
+    RecordErased,
+    ResultReported,
+)
 from journal.rules.summary import Summary
 from realtime.protocol import Topic
 from triage.commands.call_back import begin_call_back, begin_no_show
 from triage.commands.check_in import expect_caller
+from triage.commands.observe.plan import end_with_encounter
 from triage.commands.watch import watch_over
 from triage.events import CallClosed, PatientCheckedIn, PatientExpected, PatientLeft, PatientNotCome
 
@@ -70,7 +86,7 @@ def reactions(settings: Settings) -> Reactions:
     named = (names_here.look_again, want_gp) if forwards and settings.flr_url else (names_here.look_again,)
     identity = (*named, hold_back) if forwards else named
     return {
-        Event: (watch_over, names_here.look_after_leaving),
+        Event: (end_with_encounter, watch_over, names_here.look_after_leaving),
         PatientExpected: named,
         PatientCheckedIn: named,
         PatientIdentified: identity,
@@ -80,11 +96,20 @@ def reactions(settings: Settings) -> Reactions:
         PatientLeft: (begin_call_back,),
         PatientNotCome: (begin_no_show,),
         CallClosed: (expect_caller,),
-        EncounterFinished: (letters.queue(LETTERS), seal) if forwards else (seal,),
+        FinishUndone: (undone.take_back,) if forwards else (),
+        EncounterReopened: (names_here.look_again, seal),
+        HandOverProposed: (seal,),
+        PatientHandedOver: (end_proposals,),
+        EncounterFinished: (end_proposals, sign_drafts, letters.queue(LETTERS), seal)
+        if forwards
+        else (end_proposals, sign_drafts, seal),
         RecordCorrected: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
         AddendumWritten: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
         RecordErased: (letters.withdraw(LETTERS), seal) if forwards else (seal,),
         ResultReported: (seal,),
+        CompositionSigned: (seal,),
+        CriticalRecorded: (seal,),
+        MedicineAnswered: (seal,),
         MessageWantedAnew: (letters.write_again(LETTERS), seal),
     }
 

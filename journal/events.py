@@ -28,6 +28,39 @@ class PatientHandedOver(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverProposed(Event):
+    """A colleague is asked to take over (overlevering foreslått); nobody else is responsible yet."""
+
+    kind: ClassVar[str] = "hand-over-proposed"
+
+    to: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"to": self.to}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverDeclined(Event):
+    """The colleague said no (overlevering avslått)."""
+
+    kind: ClassVar[str] = "hand-over-declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverWithdrawn(Event):
+    """Who asked took it back (overlevering trukket)."""
+
+    kind: ClassVar[str] = "hand-over-withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverExpired(Event):
+    """Nobody answered in time (overlevering utløpt); the patient is still with who asked."""
+
+    kind: ClassVar[str] = "hand-over-expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteWritten(Event):
     """A note was put in the record (notat skrevet)."""
 
@@ -42,10 +75,35 @@ class DiagnosisSet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodesPerformed(Event):
+    """A procedure or a tariff was set or taken away (prosedyre, takst); which, stands in the record."""
+
+    kind: ClassVar[str] = "codes-performed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EncounterFinished(Event):
     """Signed and closed (avsluttet og signert); the messages out are fixed in the same transaction."""
 
     kind: ClassVar[str] = "finished"
+
+    encounter_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishUndone(Event):
+    """The signature is taken back in time (angret); its letters are withdrawn before anything else happens."""
+
+    kind: ClassVar[str] = "finish-undone"
+
+    encounter_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncounterReopened(Event):
+    """It is as it was before it was finished (åpen igjen)."""
+
+    kind: ClassVar[str] = "reopened"
 
     encounter_id: str
 
@@ -90,6 +148,20 @@ class RecordErased(Event):
 
     encounter_id: str
     request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriticalRecorded(Event):
+    """Critical information was written down or changed (kritisk informasjon); what, stands in the record."""
+
+    kind: ClassVar[str] = "critical-recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineAnswered(Event):
+    """A medicine was added, answered for or changed (legemiddel); which, stands in the record."""
+
+    kind: ClassVar[str] = "medicine-answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,3 +211,39 @@ class ResultWasSeen(Event):
 
     def facts(self) -> dict[str, Any]:
         return {"result": self.result}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompositionWritten(Event):
+    """A sick note or a referral was begun (sykmelding, henvisning); which, stands in the record."""
+
+    kind: ClassVar[str] = "composition-written"
+
+    composition: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"composition": self.composition}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompositionSigned(Event):
+    """A sick note or a referral was signed, alone or with the encounter."""
+
+    kind: ClassVar[str] = "composition-signed"
+
+    composition: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"composition": self.composition}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompositionHandedOver(Event):
+    """It was printed and handed over (utlevert)."""
+
+    kind: ClassVar[str] = "composition-handed-over"
+
+    composition: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"composition": self.composition}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ids import new_id
 from core.store.database import Table
+from journal.rules.clinical.medicines import MedicineChange, all_words
 
 
 class Draft(Table):
@@ -65,8 +66,9 @@ class Diagnosis(Table):
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"), index=True)
     position: Mapped[int]
     system: Mapped[str]
+    version: Mapped[str | None]  # of the code pack it was taken from; None: written in own words
     code: Mapped[str]
-    display: Mapped[str]
+    display: Mapped[str]  # as it was then
     set_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     set_at: Mapped[datetime]
 
@@ -84,6 +86,25 @@ class Conclusion(Table):
     medication_changes: Mapped[str | None]
     signed_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     signed_at: Mapped[datetime]
+    medication_stated: Mapped[str | None]  # changed, none, not-stated; None: before that was asked
+    medicines: Mapped[dict[str, Any] | None]  # {"changes": […]}: what was changed, frozen at signing
+    content_hash: Mapped[str | None]
+    undo_until: Mapped[datetime | None]  # the signer may take it back so long, and letters wait
+    note_id: Mapped[str | None]  # the note that the draft became then
+    draft_version: Mapped[int | None]  # of that draft
+
+    @property
+    def medicine_changes(self) -> tuple[MedicineChange, ...]:
+        """What this contact changed in medicines, as it was signed."""
+        return tuple(MedicineChange(**each) for each in (self.medicines or {}).get("changes", ()))
+
+    @property
+    def closing(self) -> dict[str, Any]:
+        """How it ended as a correction of it would say it, with all that was changed in medicines in words."""
+        words = all_words(self.medicine_changes, self.medication_changes)
+        said_none = self.medication_stated in (None, "none") and words is None
+        kept = {name: getattr(self, name) for name in ("outcome", "asked_of_gp", "told_to_patient")}
+        return {**kept, "medication_changes": words, "no_medication_changes": said_none}
 
 
 class Correction(Table):

@@ -32,7 +32,11 @@ CONTROL = "HCOMPL"
 PATIENT_ASKED = "PATRQT"
 """The patient wants to know who has looked (innsyn i logg)."""
 
+PAYMENT = "HPAYMT"
+"""What is needed for settlement (oppgjør)."""
+
 BASES: Mapping[str, Kind] = {
+    PAYMENT: Kind.SETTLEMENT,
     TREATMENT: Kind.TREATMENT,
     EMERGENCY: Kind.EMERGENCY,
     CONTROL: Kind.CONTROL,
@@ -94,6 +98,20 @@ async def opened_since(work: Work, what: str, encounter_id: str | None, since: d
         .limit(1)
     )
     return found.first() is not None
+
+
+async def shown_since(work: Work, what: str, encounter_id: str, since: datetime) -> frozenset[str] | None:
+    """What the actor was shown of this encounter after `since`; None when they had not opened it."""
+    found = await work.session.execute(
+        select(AccessLogRow.documents).where(
+            AccessLogRow.actor_id == work.actor.id,
+            AccessLogRow.at > since,
+            AccessLogRow.encounter_id == encounter_id,
+            AccessLogRow.what == what,
+        )
+    )
+    lines = found.scalars().all()
+    return frozenset(each for documents in lines for each in documents) if lines else None
 
 
 async def board_opened(work: Work, what: str) -> None:

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     CONTROL_ACCESS = "control-access"  # kontrollere hvem som har åpnet hva
     ASK_DELETION = "ask-deletion"  # føre inn krav om sletting
     DECIDE_DELETION = "decide-deletion"  # avgjøre krav om sletting
+    SETTLE = "settle"  # hente ut takster til oppgjør
+    KEEP_UNIT_TEXTS = "keep-unit-texts"  # endre enhetens maler og fraser
     PRINT_ACCESS = "print-access"  # gi pasienten oversikten over hvem som har sett
 
 
@@ -58,11 +60,12 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.TRIAGE_NURSE: _NURSE,
     Role.COORDINATOR: _NURSE
     | {Permission.MERGE_PATIENTS, Permission.READ_BALANCE, Permission.ARRANGE_UNIT}
-    | {Permission.BLOCK_ACCESS, Permission.PRINT_ACCESS, Permission.ASK_DELETION},
+    | {Permission.BLOCK_ACCESS, Permission.PRINT_ACCESS, Permission.ASK_DELETION}
+    | {Permission.SETTLE, Permission.KEEP_UNIT_TEXTS},
     Role.DOCTOR: _NURSE
     | {Permission.TAKE_PATIENT, Permission.WRITE_NOTE, Permission.FINISH, Permission.READ_BALANCE}
     | {Permission.MERGE_PATIENTS, Permission.BLOCK_ACCESS}
-    | {Permission.ASK_DELETION, Permission.DECIDE_DELETION},
+    | {Permission.ASK_DELETION, Permission.DECIDE_DELETION, Permission.KEEP_UNIT_TEXTS},
     Role.DISPLAY: frozenset({Permission.READ_BOARD}),
     Role.WAITING_ROOM_DISPLAY: frozenset({Permission.READ_WAITING_ROOM}),
     Role.ADMIN: frozenset({Permission.ADMINISTER, Permission.ARRANGE_UNIT, Permission.READ_BALANCE})

@@ -13,6 +13,12 @@ def documents(page: EncounterPage) -> tuple[str, ...]:
         "vital-signs": page.vital_signs,
         "diagnoses": page.diagnoses,
         "orders": page.orders,
+        "performed": page.performed,
+        "critical": page.critical.lines or page.critical.none_known,
+        "critical:kjernejournal": page.critical.looked_up and page.critical.looked_up.answered_at,
+        "medicines": page.medicine_list.lines,
+        "medicines:medication-list": page.medicine_list.looked_up
+        and page.medicine_list.looked_up.answered_at,
         "conclusion": page.conclusion,
         "related": page.patient.related,
     }
@@ -22,6 +28,7 @@ def documents(page: EncounterPage) -> tuple[str, ...]:
         *(f"note:{each.id}" for each in page.notes),
         *(f"correction:{each.id}" for each in _corrections(page)),
         *(f"result:{each.id}" for each in page.results),
+        *(f"composition:{each.id}" for each in page.compositions),
         *(f"message:{each.id}" for each in page.messages),
         *(name for name, part in parts.items() if part),
     )

@@ -18,6 +18,7 @@ from journal.queries.page import (
     PageNote,
     PagePerson,
 )
+from journal.rules.clinical.medicines import answered
 from journal.rules.corrections import counts_now
 from journal.tables import Conclusion, Correction, DeletionRequest, Diagnosis, Note, last_edition
 
@@ -49,10 +50,7 @@ async def editions_of(session: AsyncSession, encounter_id: str, staff: Staff) ->
     diagnoses = await session.execute(
         select(Diagnosis).where(Diagnosis.encounter_id == encounter_id).order_by(Diagnosis.position)
     )
-    first = tuple(
-        PageDiagnosis(id=row.id, system=row.system, code=row.code, display=row.display)
-        for row in diagnoses.scalars()
-    )
+    first = tuple(PageDiagnosis.model_validate(row, from_attributes=True) for row in diagnoses.scalars())
     conclusion = await session.get(Conclusion, encounter_id)
     return Editions(
         number=(await session.execute(last_edition(encounter_id))).scalar_one(),
@@ -122,7 +120,7 @@ def _conclusion(
     row: Conclusion, diagnoses: tuple[PageDiagnosis, ...], corrections: Sequence[Correction], staff: Staff
 ) -> PageConclusion:
     now = counts_now(corrections, "conclusion")
-    first = {name: getattr(row, name) for name in _CLOSING}
+    first = row.closing
     codes = {"diagnoses": [each.model_dump(exclude={"id"}) for each in diagnoses]}
     told = {"conclusion": first, "diagnoses": codes}
     histories = [
@@ -138,9 +136,11 @@ def _conclusion(
         for target, body in told.items()
     ]
     return PageConclusion(
-        **(now.body if now else first),
+        **{name: (now.body if now else first)[name] for name in _CLOSING},
+        medicines_stated=answered(now.body if now else first),
         signed_at=row.signed_at,
         signed_by=staff[row.signed_by],
+        undo_until=row.undo_until,
         editions=tuple(each for history in histories for each in history),
     )
 

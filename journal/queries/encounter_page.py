@@ -18,6 +18,10 @@ from core.patients.protection import HIDDEN, is_protected
 from core.patients.related import consent, related_of
 from core.patients.tables import Encounter, Patient, Unit
 from core.store.event_log import of_encounter
+from journal.queries.clinical.critical import critical_of
+from journal.queries.clinical.medicines import medicines_of
+from journal.queries.codes.of_encounter import performed_codes
+from journal.queries.compositions.of_encounter import compositions_of, named
 from journal.queries.editions import editions_of
 from journal.queries.orders.of_encounter import Orders, orders_of
 from journal.queries.page import (
@@ -33,12 +37,16 @@ from journal.queries.page import (
 from journal.queries.triage_part import assessments_of, series_of
 from journal.rules.signing import missing
 from journal.tables import Draft
+from triage.queries.observe.view import alarm_of, observation_of, rounds_of
 from triage.queries.telephone.calls import told_before
 from triage.rules.age import age_months
 from triage.tables import TriageState
 
 MessagesOf = Callable[[AsyncSession, str], Coroutine[Any, Any, tuple[PageMessage, ...]]]
 """Messages out about an encounter; forwarding stands above the journal and hands this in."""
+
+
+_GONE_THROUGH = ("medicine-answered", "critical-recorded")
 
 
 async def no_messages(_session: AsyncSession, _encounter_id: str) -> tuple[PageMessage, ...]:
@@ -57,7 +65,11 @@ async def encounter_page(
     draft = await _draft(session, encounter_id, actor)
     written = await editions_of(session, encounter_id, staff)
     assessments = await assessments_of(session, encounter_id)
+    rounds = await rounds_of(session, encounter_id)
     ordered = await orders_of(session, [encounter_id])
+    compositions = await compositions_of(session, encounter_id)
+    critical = await critical_of(session, encounter)
+    medicines = await medicines_of(session, encounter)
     return EncounterPage(
         id=encounter.id,
         version=encounter.version + written.number,
@@ -75,10 +87,17 @@ async def encounter_page(
         target_at=state.target_at if state else None,
         next_assessment_at=state.next_assessment_at if state else None,
         assessments=assessments,
-        vital_signs=await series_of(session, encounter_id, assessments),
-        critical_information="not-recorded",
-        medicines="not-recorded",
-        timeline=await _timeline(session, encounter_id, ordered),
+        vital_signs=await series_of(session, encounter_id, assessments, rounds),
+        measurements=rounds,
+        observation=await observation_of(session, encounter_id),
+        alarm=await alarm_of(session, encounter_id),
+        critical_information=critical.state,
+        critical=critical,
+        medicines="recorded" if medicines.lines else "not-recorded",
+        medicine_list=medicines,
+        timeline=named(await _timeline(session, encounter_id, ordered), compositions),
+        performed=await performed_codes(session, encounter_id),
+        compositions=compositions,
         orders=ordered[0],
         results=ordered[1],
         notes=written.notes,
@@ -157,7 +176,7 @@ async def _draft(session: AsyncSession, encounter_id: str, actor: Actor) -> Page
 
 
 async def _timeline(session: AsyncSession, encounter_id: str, ordered: Orders) -> tuple[PageMoment, ...]:
-    return tuple(
+    moments = [
         PageMoment(
             at=event.happened_at,
             kind=event.kind,
@@ -165,6 +184,12 @@ async def _timeline(session: AsyncSession, encounter_id: str, ordered: Orders) -
             facts=event.facts | _told(event.facts, ordered),
         )
         for event in await of_encounter(session, encounter_id)
+    ]
+    # Going through a list of medicines is one line, said when the last of them was answered for.
+    return tuple(
+        each
+        for each, after in zip(moments, [*moments[1:], None], strict=True)
+        if after is None or each.kind not in _GONE_THROUGH or (each.kind, each.by) != (after.kind, after.by)
     )
 
 
@@ -178,13 +203,14 @@ def _told(facts: Mapping[str, Any], ordered: Orders) -> dict[str, str]:
 
 
 def _may(actor: Actor, encounter: Encounter) -> PageMay:
-    here = Status(encounter.status) in OPEN
+    own = encounter.unit_id == actor.unit  # what another unit wrote is read here, and changed there
+    here = own and Status(encounter.status) in OPEN
     mine = encounter.doctor_id == actor.id
     return PageMay(
         assess=here and may(actor, Permission.ASSESS),
         take=here and encounter.doctor_id is None and may(actor, Permission.TAKE_PATIENT),
         write=here and may(actor, Permission.WRITE_NOTE),
         finish=here and mine and may(actor, Permission.FINISH),
-        correct=encounter.status == Status.FINISHED and may(actor, Permission.WRITE_NOTE),
-        delete=encounter.status == Status.FINISHED and may(actor, Permission.ASK_DELETION),
+        correct=own and encounter.status == Status.FINISHED and may(actor, Permission.WRITE_NOTE),
+        delete=own and encounter.status == Status.FINISHED and may(actor, Permission.ASK_DELETION),
     )

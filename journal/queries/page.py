@@ -8,8 +8,15 @@ from typing import Any, Literal
 
 from core.patients.related import Consent, Related
 from core.text import Answer
+from journal.queries.clinical.view import PageCritical, PageMedicines
+from journal.queries.codes.of_encounter import PagePerformed
+from journal.queries.compositions.of_encounter import PageComposition
 from journal.queries.orders.view import PageOrder, PageResult
+from journal.rules.clinical.critical import State
+from journal.rules.clinical.medicines import Stated
 from journal.rules.summary import Outcome
+from triage.queries.board_row import RowAlarm
+from triage.queries.observe.view import Observation, Round
 from triage.queries.telephone.calls import Told
 
 
@@ -94,16 +101,17 @@ class PageAssessment(Answer):
 
 
 class PageMeasured(Answer):
-    """One point of a series."""
+    """One point of a series. `text` where it is an answer and not a number: `A` for awake."""
 
     at: datetime
     value: Decimal
+    text: str | None = None
 
 
 class PageVitalSign(Answer):
     """A series of one vital sign (vitale mål), oldest first; `low`..`high` scores 0 in NEWS2."""
 
-    code: str  # rr, spo2, hr, sbp, temp, news2, tews
+    code: str  # rr, spo2, hr, sbp, temp, glucose, avpu, gcs, pain, news2, tews
     unit: str | None  # UCUM
     low: Decimal | None
     high: Decimal | None
@@ -168,12 +176,13 @@ class PageDraft(Answer):
 
 
 class PageDiagnosis(Answer):
-    """A diagnosis by code."""
+    """A diagnosis by code; `version` of the code pack, None: written in own words."""
 
     id: str
     system: str
     code: str
     display: str
+    version: str | None = None
 
 
 class PageConclusion(Answer):
@@ -183,8 +192,10 @@ class PageConclusion(Answer):
     asked_of_gp: str | None
     told_to_patient: str | None
     medication_changes: str | None
+    medicines_stated: Stated = "not-stated"  # "none" only when the doctor said so
     signed_at: datetime
     signed_by: PagePerson
+    undo_until: datetime | None = None  # so long the signer may take it back
     editions: tuple[PageEdition, ...] = ()  # of the closing and of the diagnoses
 
 
@@ -209,9 +220,9 @@ class PageMessage(Answer):
     """One message out. `acknowledged` is only ever said on the receiver's own receipt."""
 
     id: str
-    channel: Literal["gp-summary", "shared-record"]
+    channel: Literal["gp-summary", "shared-record", "dialogue"]
     receiver: str | None
-    state: Literal["queued", "held", "sent", "acknowledged", "rejected", "given-up"]
+    state: Literal["queued", "held", "sent", "acknowledged", "rejected", "given-up", "contradicted"]
     reason: str | None  # code: why it waits, was rejected or given up, e.g. "no-gp"
     message_id: str
     attempts: int
@@ -220,7 +231,10 @@ class PageMessage(Answer):
     review: PageReview | None = None
     address_source: Literal["register", "door"] | None = None  # who said that this is the GP
     address_as_of: datetime | None = None  # when the register said so
-    by_hand: Literal["printed", "portal", "post"] | None = None  # a person took it over, and did it so
+    not_before: datetime | None = None  # so long the signature can be taken back, and it waits
+    by_hand: Literal["printed", "portal", "post", "confirmed"] | None = (
+        None  # a person took it over, and did it so
+    )
     by_hand_by: str | None = None
 
 
@@ -264,14 +278,21 @@ class EncounterPage(Answer):
     next_assessment_at: datetime | None
     assessments: tuple[PageAssessment, ...]  # newest first
     vital_signs: tuple[PageVitalSign, ...]
-    critical_information: Literal["not-recorded"]  # nobody has asked yet; an empty field is no answer
-    medicines: Literal["not-recorded"]
+    measurements: tuple[Round, ...] = ()  # rounds between assessments, all versions, newest first
+    observation: Observation | None = None  # the plan that holds, else the last one
+    alarm: RowAlarm | None = None
+    critical_information: State  # "not-recorded": nobody has asked; an empty field is no answer
+    critical: PageCritical = PageCritical(state="not-recorded", lines=(), none_known=None)
+    medicines: Literal["recorded", "not-recorded"]
+    medicine_list: PageMedicines = PageMedicines(lines=(), reconciled=False, changed=False)
     timeline: tuple[PageMoment, ...]
     orders: tuple[PageOrder, ...] = ()
     results: tuple[PageResult, ...] = ()  # all versions, as they came
     notes: tuple[PageNote, ...]
     draft: PageDraft
     diagnoses: tuple[PageDiagnosis, ...]
+    performed: tuple[PagePerformed, ...] = ()  # procedures and tariffs
+    compositions: tuple[PageComposition, ...] = ()  # sick notes and referrals
     conclusion: PageConclusion | None
     deletions: tuple[PageDeletion, ...] = ()
     messages: tuple[PageMessage, ...]

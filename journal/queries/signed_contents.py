@@ -7,18 +7,28 @@ from collections.abc import AsyncIterator
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.access.control.verify import UNDONE
+from journal.clinical_tables import CriticalInformation, MedicationStatement
+from journal.hand_over_tables import FinishUndone, HandOver
 from journal.order_tables import Result
+from journal.queries.compositions.signed import compositions_now, compositions_signed
+from journal.rules.clinical.sealed import CONCLUSION, CRITICAL, MEDICINE, line_hash
 from journal.rules.corrections import SIGNED, correction_hash
+from journal.rules.isbar import SEALED as hand_over_sealed
+from journal.rules.isbar import words_hash
 from journal.rules.note import NoteText, content_hash
 from journal.rules.orders.signed_result import SEALED, result_hash
-from journal.tables import Correction, Erased, Note
+from journal.tables import Conclusion, Correction, Erased, Note
 
 ERASED = "erased"
 """Stands for the hash of what was deleted by decision: sealed too, so that nothing else may be gone."""
 
 
 async def signed_contents(session: AsyncSession, encounter_id: str) -> tuple[str, ...]:
-    """What is signed in an encounter, each as `note:<id>:<hash>`; of what was deleted `note:<id>:erased`."""
+    """What is signed in an encounter, each as `note:<id>:<hash>`.
+
+    Of what was deleted `note:<id>:erased`; of a signature taken back `note:<id>:undone`, until it is signed anew.
+    """
     notes = await session.execute(
         select(Note.id, Note.content_hash)
         .where(Note.encounter_id == encounter_id, Note.content_hash.is_not(None))
@@ -34,17 +44,50 @@ async def signed_contents(session: AsyncSession, encounter_id: str) -> tuple[str
         .where(Result.encounter_id == encounter_id)
         .order_by(Result.reported_at, Result.id)
     )
+    proposals = await session.execute(select(HandOver).where(HandOver.encounter_id == encounter_id))
+    undone = await _undone(session, encounter_id)
     erased = await session.execute(
         select(Erased.what, Erased.object_id)
         .where(Erased.encounter_id == encounter_id)
         .order_by(Erased.what, Erased.object_id)
     )
     return (
+        *(f"note:{id}:{UNDONE}" for id in undone),
         *(f"note:{id}:{hash}" for id, hash in notes),
+        *[line async for line in _conclusion(session, encounter_id)],
         *(f"correction:{id}:{hash}" for id, hash in corrections),
         *(f"result:{id}:{hash}" for id, hash in results),
+        *[line async for line in _clinical(session, encounter_id)],
+        *await compositions_signed(session, encounter_id),
+        *(_hand_over(each) for each in proposals.scalars()),
         *(f"{what}:{id}:{ERASED}" for what, id in erased),
     )
+
+
+async def _conclusion(session: AsyncSession, encounter_id: str) -> AsyncIterator[str]:
+    """The closing; taken back, it stands as undone until it is signed anew."""
+    undone = await session.execute(
+        select(FinishUndone.id).where(FinishUndone.encounter_id == encounter_id).limit(1)
+    )
+    if undone.first():
+        yield f"conclusion:{encounter_id}:{UNDONE}"
+    row = await session.get(Conclusion, encounter_id)
+    if row is not None and row.content_hash is not None:
+        yield f"conclusion:{encounter_id}:{row.content_hash}"
+
+
+def _hand_over(row: HandOver) -> str:
+    content = {name: getattr(row, name) for name in hand_over_sealed}
+    return f"hand-over:{row.id}:{words_hash(content, row.proposed_at)}"
+
+
+async def _undone(session: AsyncSession, encounter_id: str) -> list[str]:
+    found = await session.execute(
+        select(FinishUndone.notes)
+        .where(FinishUndone.encounter_id == encounter_id)
+        .order_by(FinishUndone.version)
+    )
+    return [id for notes in found.scalars() for id in notes]
 
 
 async def contents_now(session: AsyncSession) -> AsyncIterator[str]:
@@ -67,8 +110,53 @@ async def contents_now(session: AsyncSession) -> AsyncIterator[str]:
     async for each in corrections:
         content = {name: getattr(each, name) for name in SIGNED}
         yield f"correction:{each.id}:{correction_hash(content, each.signed_at)}"
+    proposals = await session.stream_scalars(select(HandOver).order_by(HandOver.id))
+    async for proposal in proposals:
+        if proposal.isbar:  # else its words were deleted by decision
+            yield _hand_over(proposal)
     async for line in _results_now(session):
         yield line
+    async for line in _conclusions_now(session):
+        yield line
+    async for line in _clinical_now(session):
+        yield line
+    async for line in compositions_now(session):
+        yield line
+
+
+async def _conclusions_now(session: AsyncSession) -> AsyncIterator[str]:
+    rows = await session.stream_scalars(
+        select(Conclusion)
+        .where(Conclusion.content_hash.is_not(None))
+        .order_by(Conclusion.encounter_id)
+        .execution_options(yield_per=500)
+    )
+    async for row in rows:
+        content = {name: getattr(row, name) for name in CONCLUSION}
+        yield f"conclusion:{row.encounter_id}:{line_hash(content, row.signed_at)}"
+
+
+_CLINICAL = (
+    ("critical", CriticalInformation, CRITICAL),
+    ("medicine", MedicationStatement, MEDICINE),
+)
+
+
+async def _clinical(session: AsyncSession, encounter_id: str) -> AsyncIterator[str]:
+    for name, table, _ in _CLINICAL:
+        found = await session.execute(
+            select(table.id, table.content_hash).where(table.encounter_id == encounter_id).order_by(table.id)
+        )
+        for id, hash in found:
+            yield f"{name}:{id}:{hash}"
+
+
+async def _clinical_now(session: AsyncSession) -> AsyncIterator[str]:
+    for name, table, sealed in _CLINICAL:
+        rows = await session.stream_scalars(select(table).order_by(table.id).execution_options(yield_per=500))
+        async for row in rows:
+            content = {field: getattr(row, field) for field in sealed}
+            yield f"{name}:{row.id}:{line_hash(content, row.recorded_at)}"
 
 
 async def _results_now(session: AsyncSession) -> AsyncIterator[str]:

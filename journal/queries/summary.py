@@ -12,6 +12,7 @@ from core.patients.gp.registered import KnownGp, known_gp
 from core.patients.identity.id_numbers import NATIONAL, numbers_of
 from core.patients.protection import is_protected
 from core.patients.tables import Encounter, Patient, Unit
+from journal.queries.codes.of_encounter import done
 from journal.queries.orders.for_summary import results_and_unanswered
 from journal.queries.signed_record import signed_record
 from journal.rules.summary import (
@@ -55,9 +56,11 @@ async def summary(session: AsyncSession, encounter_id: str) -> Summary:
         asked_of_gp=closing["asked_of_gp"],
         diagnoses=tuple(CodedText(**each) for each in record.diagnoses),
         medication_changes=closing["medication_changes"],
+        medicines_stated=record.medicines_stated,
+        medicine_changes=record.medicine_changes,
         findings=_joined(note["objective"] for note in record.notes),
         assessment=_joined(note["assessment"] for note in record.notes),
-        plan=_joined(note["plan"] for note in record.notes),
+        plan=_joined((*(note["plan"] for note in record.notes), await done(session, encounter_id))),
         told_to_patient=closing["told_to_patient"],
         story=_joined(note["subjective"] for note in record.notes),
         change=record.change,

@@ -1,4 +1,4 @@
-"""What a record of one contact must hold, and what of it is missing before signing (journalens innhold). Pure.
+"""What a record of one contact must hold, and what is missing before signing (journalens innhold). Pure.
 
 After helsepersonelloven § 40 and pasientjournalforskriften (FOR-2019-03-01-168) §§ 4-8, as far as they apply
 to one contact at a legevakt: who the patient is, why they came, what was found, thought and done, which
@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Literal
 
 ADULT_MONTHS = 16 * 12
-"""From 16 years the patient alone decides (pasient- og brukerrettighetsloven § 4-3); before that, guardians."""
+"""From 16 years the patient decides alone (pasient- og brukerrettighetsloven § 4-3); before, guardians."""
 
 Known = Literal["not-recorded", "none-known", "recorded"]
 

@@ -1,8 +1,8 @@
 """The summary (sammendrag) of a finished encounter as one frozen value, in the order a GP wants to read it.
 
 Knows nothing about message formats: `integrations` turns it into what each receiver's system reads.
-A heading that is None was answered with "nothing" by the doctor ("nothing for you to do", "no changes");
-it is never simply forgotten, because finishing asks for each.
+"Nothing for you to do" (None) is asked for at finishing and never simply forgotten. "No changes" in medicines
+is said only when the doctor said so; that nobody said anything about them is said too.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Literal
 
 from core.clock import local
+from journal.rules.clinical.medicines import MedicineChange, Stated
 
 
 class Outcome(StrEnum):
@@ -42,6 +43,7 @@ class CodedText:
     system: str
     code: str
     display: str
+    version: str | None = None  # of the code pack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +216,7 @@ class Summary:
     # the six headings
     asked_of_gp: str | None  # None: nothing for you to do
     diagnoses: tuple[CodedText, ...]  # first is the main one; at least one
-    medication_changes: str | None  # None: no changes
+    medication_changes: str | None  # all that was changed, in words; None: see `medicines_stated`
     findings: str | None  # what was found and done (objektivt)
     assessment: str | None  # vurdering
     plan: str | None  # tiltak og plan
@@ -224,7 +226,17 @@ class Summary:
     addenda: tuple[SummaryAddendum, ...] = ()
     results: tuple[SummaryResult, ...] = ()
     unanswered: tuple[SummaryUnanswered, ...] = ()
+    medicines_stated: Stated = "not-stated"  # what the doctor answered; silence is not "no changes"
+    medicine_changes: tuple[MedicineChange, ...] = ()  # those of `medication_changes` that have a form
     gp_asked: bool = False  # the register is asked: without a GP, one may still become known
+
+    def medication(self, none: str, not_stated: str) -> tuple[str, ...]:
+        """Each change by itself, or what the doctor answered: `none`, or that nothing was said about it."""
+        if not self.medication_changes:
+            return (none if self.medicines_stated == "none" else not_stated,)
+        known = tuple(each.words for each in self.medicine_changes)
+        rest = self.medication_changes.removeprefix("\n".join(known)).strip("\n")
+        return (*known, rest) if rest else known
 
     def asked(self, nothing: str) -> str:
         """What the GP reads first: what is asked, or `nothing`, and the tests that are not answered yet."""

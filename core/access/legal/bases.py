@@ -24,6 +24,7 @@ class Kind(StrEnum):
     EMERGENCY = "access-emergency"  # åpne med egen begrunnelse
     CONTROL = "access-control"  # etterkontroll
     PATIENT = "access-patient"  # pasientens eget innsyn
+    SETTLEMENT = "access-settlement"  # oppgjør
     GP_SUMMARY = "disclosure-gp-summary"  # epikrise
     SHARED_RECORD = "disclosure-shared-record"  # dokumentdeling
     CORRECTION = "correction"  # retting

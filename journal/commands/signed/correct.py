@@ -18,6 +18,7 @@ from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, Code, LongText, Moment, Request, ShortText
 from journal.events import AddendumWritten, RecordCorrected
+from journal.rules.codes.pack import Display
 from journal.rules.corrections import (
     SIGNED,
     Kind,
@@ -51,10 +52,11 @@ class CorrectionWithoutChange(Invalid):
 
 
 class CorrectedDiagnosis(Request):
-    """A code with its words."""
+    """A code with its words; `version` of the code pack it was taken from, where there was one."""
 
     code: Code
-    display: ShortText
+    display: Display
+    version: ShortText | None = None
     system: str = Field(default="icpc-2", pattern="^(icpc-2|icd-10)$")
 
 
@@ -64,7 +66,8 @@ class CorrectedConclusion(Request):
     outcome: Outcome
     asked_of_gp: LongText | None = None
     told_to_patient: LongText | None = None
-    medication_changes: LongText | None = None
+    medication_changes: LongText | None = None  # all of it, also what was chosen line by line
+    no_medication_changes: bool = False  # "none" on purpose; neither: nothing is said about medicines
 
 
 class Correcting(Request):
@@ -97,8 +100,12 @@ class Correcting(Request):
         if self.headings:
             return self.headings.model_dump(mode="json")
         if self.conclusion:
-            return {name: value or None for name, value in self.conclusion.model_dump(mode="json").items()}
-        return {"diagnoses": [each.model_dump(mode="json") for each in self.diagnoses or ()]}
+            said = self.conclusion.model_dump(mode="json")
+            none = said.pop("no_medication_changes")
+            return {name: value or None for name, value in said.items()} | {"no_medication_changes": none}
+        return {
+            "diagnoses": [each.model_dump(mode="json", exclude_none=True) for each in self.diagnoses or ()]
+        }
 
 
 class Corrected(Answer):
@@ -160,8 +167,7 @@ async def _signed(work: Work, encounter: Encounter, wanted: Correcting) -> tuple
         return note.author_id, {name: getattr(note, name) for name in NoteText.model_fields}
     conclusion = await work.session.get_one(Conclusion, encounter.id)
     if wanted.target == "conclusion":
-        fields = CorrectedConclusion.model_fields
-        return conclusion.signed_by, {name: getattr(conclusion, name) for name in fields}
+        return conclusion.signed_by, conclusion.closing
     found = await work.session.execute(
         select(Diagnosis).where(Diagnosis.encounter_id == encounter.id).order_by(Diagnosis.position)
     )

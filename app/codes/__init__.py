@@ -1,0 +1,1 @@
+"""Code packs: bringing them, searching them, and what the unit is paid for."""

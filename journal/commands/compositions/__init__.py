@@ -1,0 +1,1 @@
+"""Sick notes and referrals: begun, saved, signed, made anew, and handed over on paper."""

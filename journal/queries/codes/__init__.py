@@ -1,0 +1,1 @@
+"""Codes as they are searched, shown on the encounter, and told for settlement."""

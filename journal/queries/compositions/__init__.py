@@ -1,0 +1,1 @@
+"""Sick notes and referrals as they are shown."""

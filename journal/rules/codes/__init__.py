@@ -1,0 +1,1 @@
+"""Codes a site brings (kodeverk): how their files are read, and how they are searched."""

@@ -1,0 +1,1 @@
+"""Templates and phrases (maler og fraser): what they propose, and what of it nobody made their own."""
