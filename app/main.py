@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -14,14 +15,20 @@ from app import pages
 from app.access import pages as access_pages
 from app.calls import pages as call_pages
 from app.calls import routes as telephone
+from app.clinical import routes as clinical
 from app.coordinator import pages as coordinator
 from app.displays import pages as display_pages
 from app.displays import spare_page
 from app.displays import waiting_room as public_board
 from app.displays.presence import LOOK_SECONDS, Presence
+from app.earlier import pages as earlier_pages
 from app.health import routes as health
+from app.helseid import pages as helseid_pages
+from app.helseid.client import ends_elsewhere, people_of
 from app.identity import pages as identity_pages
 from app.jobs import Clockwork, Job, jobs
+from app.live import socket as live_line
+from app.live.gathering import Gathering
 from app.migrations.run import migrate
 from app.operations import pages as operations_pages
 from app.orders import pages as order_pages
@@ -32,6 +39,7 @@ from app.ticket import pages as ticket_pages
 from app.ticket.guesses import WrongGuesses
 from app.ticket.line import Lines
 from app.topics import described
+from app.vitals import routes as vitals
 from app.wiring import TOPICS, reactions
 from app.words import problem_words
 from core.clock import Clock, utc_now
@@ -78,7 +86,12 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app.state.feed = Feed(
         app.state.hub, poll_seconds=settings.poll_seconds, beat_seconds=settings.beat_seconds
     )
+    app.state.gathering = Gathering(
+        store, version=app.state.pages.asset_version, beat_seconds=settings.beat_seconds
+    )
     app.state.leader = Leader(store)
+    app.state.people = people_of(settings, clock)
+    app.state.ends_elsewhere = ends_elsewhere(store, app.state.people)
     app.state.pairing_turn = asyncio.Lock()
     app.state.lines = Lines(store)
     app.state.wrong_guesses = WrongGuesses()
@@ -101,15 +114,21 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
     app.include_router(access_routes.router)
     app.include_router(triage.router)
     app.include_router(telephone.router)
+    app.include_router(vitals.router)
     if "journal" in settings.modules:
-        app.include_router(journal_router(messages_of if forwards else no_messages))
+        app.include_router(
+            journal_router(messages_of if forwards else no_messages, timedelta(seconds=settings.undo_seconds))
+        )
         app.include_router(orders_router())
+        app.include_router(clinical.router)
         app.include_router(order_pages.router)
     if forwards:
         app.include_router(forwarding.router)
         app.include_router(operations_pages.router)
     app.include_router(socket.router)
+    app.include_router(live_line.router)
     app.include_router(pages.router)
+    app.include_router(helseid_pages.router)
     app.include_router(own_pages.router)
     app.include_router(coordinator.router)
     app.include_router(call_pages.router)
@@ -118,6 +137,7 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
     app.include_router(access_pages.router)
     if "journal" in settings.modules:
         app.include_router(record_pages.router)
+        app.include_router(earlier_pages.router)
     app.include_router(public_board.router)
     app.include_router(spare_page.router)
     app.include_router(ticket_pages.router)
@@ -132,8 +152,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if store.database.is_sqlite:
         await store.write(forwarding_actor(None), outbox.release_leases)
     feed: Feed = app.state.feed
+    gathering: Gathering = app.state.gathering
+    feed.also(gathering.ring)
     store.on_commit(feed.ring)
     feed.start(bell=None if store.database.is_sqlite else store.database.url)
+    gathering.start()
     ways = app.state.ways = Ways(settings)
     leader: Leader = app.state.leader
     # A SQLite file has one process: whoever held the lead before was killed.
@@ -146,6 +169,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         hub.close_all(Close.RESTART)
+        await gathering.stop()
         await clockwork.stop()
         with suppress(Refused):  # the lease runs out by itself
             await leader.resign()

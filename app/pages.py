@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.live.place import places
+from app.live.socket import SAME_OPENING
+from app.opening.patient_page import open_with_earlier
 from app.screens import pages as screens
 from app.screens.texts import LANGUAGES
 from core.access.displays import DisplayView, Names, Theme, own_display
@@ -155,6 +159,13 @@ async def _units(session: AsyncSession) -> Sequence[Unit]:
 @router.get("/login")
 async def login(request: Request, next: str = "/", language: Language = None) -> Response:
     """The sign-in page (logg inn)."""
+    return await sign_in_page(request, next=next, language=language)
+
+
+async def sign_in_page(
+    request: Request, *, next: str, language: str | None, refused: Refused | None = None
+) -> Response:
+    """The ways in; `refused`: what went wrong with one of them."""
     pages, store = pages_of(request), store_of(request)
     shift = timedelta(hours=pages.settings.session_hours)
     page = screens.sign_in(
@@ -162,9 +173,11 @@ async def login(request: Request, next: str = "/", language: Language = None) ->
         colleagues=await store.read(colleagues_here, machine_of(request), store.clock(), shift),
         language=pages.language(language),
         next=next,
+        helseid=bool(pages.settings.helseid_sign_in_client),
+        problem=refused.code if refused else None,
         asset_version=pages.asset_version,
     )
-    return HTMLResponse(page)
+    return HTMLResponse(page, refused.status if refused else 200)
 
 
 @router.get("/display/{unit}")
@@ -258,21 +271,40 @@ async def encounter_screen(
     encounter_id: EncounterPath, request: Request, language: Language = None
 ) -> Response:
     """The journal page (journalsiden)."""
+    return await _encounter(request, encounter_id, language, None)
+
+
+@router.get("/encounters/{encounter_id}/parts")
+async def encounter_parts(
+    encounter_id: EncounterPath, request: Request, language: Language = None
+) -> Response:
+    """The same page for a window that has it open and was told of something new: no second opening."""
+    return await _encounter(request, encounter_id, language, SAME_OPENING)
+
+
+async def _encounter(
+    request: Request, encounter_id: str, language: str | None, again_within: timedelta | None
+) -> Response:
     pages, store = pages_of(request), store_of(request)
     shown = pages.language(language)
 
     async def draw(actor: Actor) -> str:
-        page = await _open(request, actor, encounter_id)
-        now = store.clock()
+        now, own = store.clock(), actor.unit or ""  # the queue is one's own whatever record is open
+        place = (await store.read(places, {encounter_id: own}))[encounter_id]  # before: the page is no older
+        page, before = await open_with_earlier(
+            store, pages.messages_of, encounter_id, actor, again_within=again_within
+        )
         return screens.encounter(
             page,
             me=actor,
-            board=await store.read(board, page.unit, now),
-            codes=await store.read(common_diagnoses, page.unit, now),
-            colleagues=await store.read(_colleagues, page.unit),
+            board=await store.read(board, own, now),
+            codes=await store.read(common_diagnoses, own, now),
+            colleagues=await store.read(_colleagues, own),
+            before=before,
+            live={"socket": f"/ws/encounters/{page.id}", **asdict(place)} if page.unit == own else None,
             now=now,
             language=shown,
-            websocket_path=f"/ws/units/{page.unit}/board",
+            websocket_path=f"/ws/units/{own}/board",
             asset_version=pages.asset_version,
         )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request as HTTPRequest
 
@@ -29,8 +30,10 @@ from journal.commands.signed.delete import (
     ask_deletion,
     decide_deletion,
 )
+from journal.commands.undo_finish import FinishTakenBack, undo_finish
 from journal.commands.write_note import Written, write_note
 from journal.queries.documents import documents
+from journal.queries.earlier_contacts import EarlierContacts, earlier_contacts, told_about
 from journal.queries.encounter_page import MessagesOf, encounter_page, no_messages
 from journal.queries.orders.of_unit import unit_orders
 from journal.queries.orders.view import UnitOrders
@@ -38,6 +41,7 @@ from journal.queries.page import EncounterPage, PageMessage
 from journal.rules.note import NoteText
 
 DeletionPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Request for deletion")]
+EarlierThan = Annotated[str | None, Query(pattern=r"^[0-9a-f-]{36}$", description="Those before this one")]
 OrderPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Order id (bestilling)")]
 DiagnosisPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Diagnosis id")]
 
@@ -48,13 +52,16 @@ class DraftOutdated(Stale):
     code = "draft-outdated"
 
 
-def journal_router(messages_of: MessagesOf = no_messages) -> APIRouter:
-    """The journal's routes; forwarding, which stands above, hands in how messages are read."""
+def journal_router(messages_of: MessagesOf = no_messages, undo_for: timedelta = timedelta(0)) -> APIRouter:
+    """The journal's routes; forwarding, which stands above, hands in how messages are read.
+
+    `undo_for`: so long a signature may be taken back.
+    """
     router = APIRouter(prefix="/api/encounters/{encounter}", tags=["journal"], route_class=BodyRoute)
     _add_reading(router, messages_of)
     _add_responsibility(router)
     _add_writing(router)
-    _add_closing(router, messages_of)
+    _add_closing(router, messages_of, undo_for)
     _add_correcting(router)
     _add_deleting(router)
     _add_ordering(router)
@@ -89,6 +96,20 @@ def _add_reading(router: APIRouter, messages_of: MessagesOf) -> None:
         """The whole journal page (journalsiden). The opening is logged."""
         answer = await open_record(store_of(request), page, encounter, actor, documents=documents)
         return tagged(response, answer, answer.version, answer.draft.version)
+
+    @router.get("/earlier-contacts")
+    async def get_earlier(
+        encounter: EncounterPath, actor: Who, request: HTTPRequest, after: EarlierThan = None
+    ) -> EarlierContacts:
+        """Contacts before this one (tidligere kontakter), newest first. What was told is logged."""
+        store = store_of(request)
+
+        async def before(session: AsyncSession, id: str, reader: Actor) -> EarlierContacts:
+            return await earlier_contacts(session, id, reader, now=store.clock(), after=after)
+
+        return await open_record(
+            store, before, encounter, actor, what="earlier-contacts", documents=told_about, elsewhere=True
+        )
 
 
 def _add_responsibility(router: APIRouter) -> None:
@@ -177,15 +198,22 @@ def _add_deleting(router: APIRouter) -> None:
         return await call.write(decide_deletion, encounter, deletion, deciding)
 
 
-def _add_closing(router: APIRouter, messages_of: MessagesOf) -> None:
+def _add_closing(router: APIRouter, messages_of: MessagesOf, undo_for: timedelta) -> None:
     @router.post("/finish")
     async def post_finish(
         encounter: EncounterPath, finishing: Finishing, call: Calling, response: Response
     ) -> FinishedAndSent:
         """Finish and sign (avslutte og signere); what is sent is fixed in the same transaction."""
-        answer = await call.write(finish_encounter, encounter, finishing, call.required_version())
+        version = call.required_version()
+        answer = await call.write(finish_encounter, encounter, finishing, version, undo_for=undo_for)
         messages = await call.store.read(messages_of, encounter)
         return tagged(response, FinishedAndSent(**dict(answer), messages=messages), answer.version)
+
+    @router.post("/finish/undo")
+    async def post_undo(encounter: EncounterPath, call: Calling, response: Response) -> FinishTakenBack:
+        """Take one's own signature back within its window (angre); 409 when it is over or a letter has left."""
+        answer = await call.write(undo_finish, encounter, call.required_version())
+        return tagged(response, answer, answer.version)
 
 
 def _add_ordering(router: APIRouter) -> None:

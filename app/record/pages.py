@@ -24,7 +24,9 @@ async def record_screen(encounter_id: EncounterPath, request: Request, language:
     shown = pages.language(language)
 
     async def draw(actor: Actor) -> str:
-        page = await open_record(store, encounter_page, encounter_id, actor, documents=documents)
+        page = await open_record(
+            store, encounter_page, encounter_id, actor, documents=documents, elsewhere=True
+        )
         return screens.record(
             page, me=actor, now=store.clock(), language=shown, asset_version=pages.asset_version
         )

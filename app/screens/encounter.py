@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
 from app.screens import chart, show
+from app.screens.clinical import lines as clinical
+from app.screens.earlier.contacts import earlier_views
 from app.screens.orders.card import choices, order_views
 from app.screens.render import data_block, render
 from app.screens.row_view import blank_row, row_view
 from app.screens.texts import Texts, texts
 from core.ids import Actor
+from journal.queries.earlier_contacts import EarlierContacts
 from journal.queries.page import EncounterPage, PageAssessment, PageMessage, PageMoment, PagePerson
 from journal.rules.summary import CodedText, Outcome
 from triage.queries.board_row import Board, BoardRow, Flag
@@ -62,11 +66,13 @@ def encounter(
     language: str,
     websocket_path: str,
     asset_version: str,
+    before: EarlierContacts | None = None,
+    live: Mapping[str, object] | None = None,
 ) -> str:
     """The page: open for writing as far as `page.may` says, read-only once signed.
 
     `board` is the queue in the left column, `codes` the diagnoses offered first, `colleagues` the doctors a
-    patient can be handed over to.
+    patient can be handed over to; `live` the page's line and where the record stood when it was read.
     """
     t = texts(language)
     return render(
@@ -75,8 +81,8 @@ def encounter(
         asset_version=asset_version,
         current="encounter",
         linked=True,
-        unit=page.unit,
-        unit_name=page.unit_name,
+        unit=board.unit,
+        unit_name=board.unit_name,
         me=me,
         now=now,
         page=page,
@@ -91,6 +97,12 @@ def encounter(
         span=chart.span(page.vital_signs),
         orders=order_views(page.orders, page.results, t),
         order_choices=choices(language),
+        banner=clinical.banner(page.critical, t),
+        critical_choices=clinical.CHOICES,
+        medicine_card=clinical.medicine_card(page.medicine_list, t),
+        uses=clinical.USES,
+        before=before,
+        earlier=earlier_views(before.contacts if before else (), t),
         headings=HEADINGS,
         outcomes=tuple(Outcome),
         codes=codes,
@@ -98,7 +110,8 @@ def encounter(
         messages=[message_view(message, t) for message in page.messages],
         blank_message=_BLANK,
         signed=page.conclusion is not None,
-        data=data_block(_script_data(page, me)),
+        undo_seconds=_undo_seconds(page, me, now),
+        data=data_block({**_script_data(page, me), "live": live}),
         board_data=data_block(board.model_dump(mode="json")),
         words=data_block(t.subset(_SCRIPT_TEXTS)),
     )
@@ -119,13 +132,33 @@ def _script_data(page: EncounterPage, me: Actor) -> dict[str, object]:
         "version": page.version,
         "draft": page.draft.model_dump(mode="json"),
         "has_note": bool(page.notes),
+        "stands": _stands(page),
+        "signed": page.conclusion is not None,
         "seen": {
             "doctor": page.doctor.id if page.doctor else None,
             "assessments": len(page.assessments),
             "notes": len(page.notes),
         },
+        "undo_until": page.conclusion.undo_until.isoformat()
+        if page.conclusion and page.conclusion.undo_until
+        else None,
         "messages": [message.model_dump(mode="json") for message in page.messages],
     }
+
+
+def _stands(page: EncounterPage) -> str:
+    """What decides which page this is: another, and parts of it are not enough."""
+    return ".".join(
+        (page.status, page.doctor.id if page.doctor else "", *(str(int(may)) for _, may in page.may))
+    )
+
+
+def _undo_seconds(page: EncounterPage, me: Actor, now: datetime) -> int:
+    """For how many seconds the reader can still take the signature back; 0: not any more, or not theirs."""
+    ended = page.conclusion
+    if ended is None or ended.undo_until is None or ended.signed_by.id != me.id or ended.undo_until <= now:
+        return 0
+    return math.ceil((ended.undo_until - now).total_seconds())
 
 
 def _status(page: EncounterPage, *, now: datetime, t: Texts) -> dict[str, str]:
@@ -209,6 +242,8 @@ def _detail(message: PageMessage, t: Texts) -> str:
         return errors
     if message.reason:
         return t.known(f"reason.{message.reason}", "reason.other", code=message.reason)
+    if message.state == "queued" and message.not_before and not message.attempts:
+        return t("message.detail.waits", clock=show.clock_seconds(message.not_before))
     return t(f"message.detail.{message.state}", clock=show.clock(message.changed_at))
 
 

@@ -29,6 +29,7 @@ class Relation(StrEnum):
     HERE_NOW = "here-now"  # pasienten er her nå
     ENDED_LATELY = "ended-lately"  # kontakten er nylig avsluttet
     ENDED_BEFORE = "ended-before"  # avsluttet for lenge siden
+    SAME_ENTITY = "same-entity"  # ved en annen enhet i samme virksomhet; pasienten er her nå
     OTHER_UNIT = "other-unit"  # kontakt ved en annen enhet
 
 
@@ -47,6 +48,8 @@ _CARE: Mapping[Relation, Access] = {
     Relation.HERE_NOW: Access.YES,
     Relation.ENDED_LATELY: Access.YES,
     Relation.ENDED_BEFORE: Access.REASON,
+    # One legal entity keeps one record (pasientjournalloven § 8): who treats the patient reads it.
+    Relation.SAME_ENTITY: Access.YES,
     Relation.OTHER_UNIT: Access.NO,
 }
 _NOBODY: Mapping[Relation, Access] = dict.fromkeys(Relation, Access.NO)
@@ -59,9 +62,14 @@ OPENS: Mapping[Role, Mapping[Relation, Access]] = {
 
 
 def opens(role: Role, relation: Relation, *, blocked: bool) -> Access:
-    """Whether the record opens. A block turns yes into "only with a reason", for the treating doctor too."""
+    """Whether the record opens. A block turns yes into "only with a reason", for the treating doctor too.
+
+    What another unit wrote is then as if it were not there: that unit can be asked.
+    """
     plain = OPENS[role][relation]
-    return Access.REASON if blocked and plain is Access.YES else plain
+    if not blocked or plain is not Access.YES:
+        return plain
+    return Access.NO if relation is Relation.SAME_ENTITY else Access.REASON
 
 
 NEEDS_A_LOOK = (Relation.SELF, Relation.COLLEAGUE, Relation.ENDED_BEFORE)

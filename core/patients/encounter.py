@@ -53,6 +53,13 @@ def move(encounter: Encounter, to: Status) -> None:
     encounter.status = to.value
 
 
+def reopen(encounter: Encounter) -> None:
+    """The one way back: what was finished a moment ago is in progress again. The database asks for its reason."""
+    if encounter.status != Status.FINISHED:
+        raise NotPossibleNow(encounter_status=encounter.status)
+    encounter.status, encounter.ended_at = Status.IN_PROGRESS.value, None
+
+
 def is_open(encounter: Encounter) -> bool:
     """Whether the patient is still here, and so must be on the board."""
     return Status(encounter.status) in OPEN
@@ -72,6 +79,14 @@ async def load(work: Work, encounter_id: str, expected: int | None = None) -> En
         raise NotFound(encounter=encounter_id)
     if expected is not None and expected != encounter.version:
         raise Stale(version=encounter.version, expected=expected)
+    return encounter
+
+
+async def find(work: Work, encounter_id: str) -> Encounter:
+    """The encounter of whichever unit, only for looking: whether it opens is for `need/` to say."""
+    encounter = await work.session.get(Encounter, encounter_id)
+    if encounter is None:
+        raise NotFound(encounter=encounter_id)
     return encounter
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.access.log import EMERGENCY, TREATMENT, Line, add_line, opened_since
+from core.access.log import EMERGENCY, TREATMENT, Line, add_line, shown_since
 from core.access.permissions import Permission, require
 from core.ids import Actor
 from core.patients import encounter as encounters
@@ -32,20 +32,27 @@ async def open_record(
     what: str = "encounter",
     documents: Callable[[T], Sequence[str]] | None = None,
     again_within: timedelta | None = None,
+    elsewhere: bool = False,
 ) -> T:
     """Answer the query about one encounter, and log which `documents` of it were shown.
 
-    Raises NotAllowed, ReasonNeeded, or NotFound for other units' encounters. A page that asks on its own
-    every few seconds is one opening: `again_within` a time it is not logged anew.
+    Raises NotAllowed, ReasonNeeded, or NotFound for other units' encounters; with `elsewhere` those of the
+    same legal entity open too, as far as `core/access/relation.py` says. A page that asks on its own every
+    few seconds is one opening: `again_within` a time it is not logged anew, but for what was not shown yet.
     """
 
     async def opening(work: Work) -> T:
         require(work.actor, Permission.READ_RECORD)
-        encounter = await encounters.load(work, encounter_id)
+        look = encounters.find if elsewhere else encounters.load
+        encounter = await look(work, encounter_id)
         ground = await require_need(work, encounter)
         answer = await query(work.session, encounter.id, actor)
-        if again_within is None or not await opened_since(work, what, encounter.id, work.now - again_within):
-            await add_line(work, _line(encounter, ground, what, documents(answer) if documents else ()))
+        shown = documents(answer) if documents else ()
+        since = work.now - again_within if again_within is not None else None
+        before = await shown_since(work, what, encounter.id, since) if since else None
+        new = [each for each in shown if each not in (before or ())]
+        if before is None or new:
+            await add_line(work, _line(encounter, ground, what, new))
         return answer
 
     return await store.write(actor, opening)

@@ -86,6 +86,14 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/encounters/{encounter}/take-alarm"): _CARE,
     ("POST", "/api/encounters/{encounter}/confirm-level"): _CARE,
     ("POST", "/api/tasks/{task}/attempts"): _CARE,
+    # Critical information and medicines
+    ("POST", "/api/encounters/{encounter}/critical"): _CARE,
+    ("POST", "/api/encounters/{encounter}/critical/none-known"): _CARE,
+    ("POST", "/api/encounters/{encounter}/critical/{item}"): _CARE,
+    ("POST", "/api/encounters/{encounter}/medicines"): _CARE,
+    ("POST", "/api/encounters/{encounter}/medicines/{item}/use"): _CARE,
+    ("POST", "/api/encounters/{encounter}/medicines/{item}/change"): _DOCTOR,
+    ("POST", "/api/encounters/{encounter}/medicines/{item}/void"): _CARE,
     # Orders and results
     ("GET", "/api/units/{unit}/orders"): _CARE,
     ("GET", "/units/{unit}/orders"): _CARE,
@@ -121,6 +129,8 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/patients/{patient}/access-log"): _CONTROL | {"kari"},
     # Journal
     ("GET", "/api/encounters/{encounter}"): _CARE,
+    ("GET", "/api/encounters/{encounter}/earlier-contacts"): _CARE,
+    ("GET", "/encounters/{encounter_id}/earlier"): _CARE,
     ("POST", "/api/encounters/{encounter}/take"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/hand-over"): _DOCTOR,
     ("PUT", "/api/encounters/{encounter}/draft"): _DOCTOR,
@@ -128,6 +138,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/encounters/{encounter}/diagnoses"): _DOCTOR,
     ("DELETE", "/api/encounters/{encounter}/diagnoses/{diagnosis}"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/finish"): _DOCTOR,
+    ("POST", "/api/encounters/{encounter}/finish/undo"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/corrections"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/deletions"): frozenset({"dag", "kari"}),
     ("POST", "/api/encounters/{encounter}/deletions/{deletion}/decide"): _DOCTOR,

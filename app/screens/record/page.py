@@ -33,7 +33,7 @@ def record(page: EncounterPage, *, me: Actor, now: datetime, language: str, asse
         current="record",
         me=me,
         now=now,
-        unit=page.unit,
+        unit=me.unit,
         unit_name=page.unit_name,
         page=page,
         headings=HEADINGS,

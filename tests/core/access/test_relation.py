@@ -18,6 +18,7 @@ WRITTEN = {
     Relation.HERE_NOW: (YES, REASON),
     Relation.ENDED_LATELY: (YES, REASON),
     Relation.ENDED_BEFORE: (REASON, REASON),
+    Relation.SAME_ENTITY: (YES, NO),
     Relation.OTHER_UNIT: (NO, NO),
 }
 

@@ -1,0 +1,1 @@
+"""Earlier contacts (tidligere kontakter): opened together with the page they stand on, and as a list."""

@@ -1,0 +1,1 @@
+"""Openings that more than one page shares."""

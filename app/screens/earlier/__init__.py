@@ -1,0 +1,1 @@
+"""Earlier contacts (tidligere kontakter) in words."""
