@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.database import Table
-from journal.rules.writing.proposals import MARKS, proposals
+from journal.rules.note import NoteText
+from journal.rules.writing.proposals import MARKS, proposals, settled
 from journal.tables import WritingAid
 
 
@@ -138,3 +139,10 @@ async def known_proposals(session: AsyncSession, unit_id: str, texts: list[str])
         return frozenset()
     bodies = await session.scalars(select(WritingAid.body).where(WritingAid.unit_id == unit_id))
     return frozenset(line for body in bodies for text in body.values() for line in proposals(text))
+
+
+async def settle_note(session: AsyncSession, unit_id: str, text: NoteText) -> NoteText:
+    """The note as it is signed: without what a template proposed and nobody made their own."""
+    said = text.model_dump()
+    known = await known_proposals(session, unit_id, list(said.values()))
+    return NoteText(**settled(said, known))

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import timedelta
+
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from core.access.permissions import Permission, require
-from core.errors import Conflict
 from core.ids import new_id
 from core.patients import encounter as encounters
 from core.patients.encounter import Status
 from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, LongText, Moment, Request
+from journal.clinical_tables import medicines_written
+from journal.code_tables import known_proposals, settle_note
 from journal.events import EncounterFinished
 from journal.order_tables import Result, ResultSeen, ServiceRequest
+from journal.rules.clinical.medicines import changes_in, stated
+from journal.rules.clinical.sealed import CONCLUSION, line_hash
+from journal.rules.hand_over import NotYours
 from journal.rules.note import NoteText, content_hash
 from journal.rules.orders.course import UNANSWERED, NotAnsweredBefore, ResultsNotSeen
 from journal.rules.signing import MissingBeforeSigning, missing
 from journal.rules.summary import Outcome
+from journal.rules.writing.proposals import settled
 from journal.tables import Conclusion, Diagnosis, Draft, Note
 
 
-class NotYours(Conflict):
-    """Only the responsible doctor signs (signerer den som har pasienten)."""
-
-    code = "not-yours"
-
-
 class Finishing(Request):
-    """How it ended. None under the three last headings says "nothing", on purpose and to the reader.
+    """How it ended. None under what is asked and told says "nothing", on purpose and to the reader.
 
     Without `note`, the doctor's saved draft is what is signed.
     """
@@ -38,6 +40,7 @@ class Finishing(Request):
     asked_of_gp: LongText | None = None
     told_to_patient: LongText | None = None
     medication_changes: LongText | None = None
+    no_medication_changes: bool = False  # "none" on purpose; without it the letter says that nobody said
     note: NoteText | None = None
 
 
@@ -49,20 +52,29 @@ class Finished(Answer):
     status: str
     signed_at: Moment
     content_hash: str | None
+    undo_until: Moment | None = None
 
 
-async def finish_encounter(work: Work, encounter_id: str, finishing: Finishing, expected: int) -> Finished:
-    """Sign and close. Raises MissingBeforeSigning with what is not there, and NotYours for other doctors."""
+async def finish_encounter(
+    work: Work, encounter_id: str, finishing: Finishing, expected: int, undo_for: timedelta = timedelta(0)
+) -> Finished:
+    """Sign and close. Raises MissingBeforeSigning with what is not there, and NotYours for other doctors.
+
+    `undo_for`: so long the signer may take it back (`undo_finish.py`), and letters wait.
+    """
     require(work.actor, Permission.FINISH)
     encounter = await encounters.load(work, encounter_id, expected)
     encounters.require_move(encounter, Status.FINISHED)
     if encounter.doctor_id != work.actor.id:
         raise NotYours
-    await _make_note(work, encounter, finishing.note)
+    finishing = await _made_own(work, encounter, finishing)
+    conclusion = _conclusion(work, encounter, finishing, undo_for)
+    await _freeze_medicines(work, conclusion, finishing)
+    conclusion.note_id = await _make_note(work, encounter, finishing.note)
     await _require_complete(work, encounter, finishing)
     signed = await _sign_notes(work, encounter)
-    await _clear_drafts(work, encounter)
-    work.session.add(_conclusion(work, encounter, finishing))
+    conclusion.draft_version = await _clear_drafts(work, encounter)
+    work.session.add(conclusion)
     # The database refuses rows that join a finished encounter, so what belongs to it goes in first.
     await work.session.flush()
     encounters.move(encounter, Status.FINISHED)
@@ -75,24 +87,43 @@ async def finish_encounter(work: Work, encounter_id: str, finishing: Finishing, 
         status=encounter.status,
         signed_at=work.now,
         content_hash=signed,
+        undo_until=conclusion.undo_until,
     )
 
 
-async def _make_note(work: Work, encounter: Encounter, text: NoteText | None) -> None:
+async def _made_own(work: Work, encounter: Encounter, finishing: Finishing) -> Finishing:
+    """What a phrase proposed in the closing and nobody touched is not signed; the note: `settle_note`."""
+    said = {name: getattr(finishing, name) or "" for name in _CLOSING}
+    known = await known_proposals(work.session, encounter.unit_id, list(said.values()))
+    return finishing.model_copy(update={name: text or None for name, text in settled(said, known).items()})
+
+
+async def _freeze_medicines(work: Work, conclusion: Conclusion, finishing: Finishing) -> None:
+    """What the closing says about medicines stays as signed, and says "none" only when that was said."""
+    changes = changes_in(await medicines_written(work.session, conclusion.encounter_id))
+    words, none = conclusion.medication_changes, finishing.no_medication_changes
+    conclusion.medication_stated = stated(changes, words, said_none=none)
+    conclusion.medicines = {"changes": [asdict(each) for each in changes]}
+    content = {name: getattr(conclusion, name) for name in CONCLUSION}
+    conclusion.content_hash = line_hash(content, work.now)
+
+
+async def _make_note(work: Work, encounter: Encounter, text: NoteText | None) -> str | None:
     draft = await work.session.get(Draft, (encounter.id, work.actor.id))
     if text is None and draft is not None:
         text = NoteText.model_validate({key: draft.body.get(key, "") for key in NoteText.model_fields})
+    text = await settle_note(work.session, encounter.unit_id, text) if text else None
     if text is None or text.empty:
-        return
-    work.session.add(
-        Note(
-            id=new_id(),
-            encounter_id=encounter.id,
-            author_id=work.actor.id,
-            written_at=work.now,
-            **text.model_dump(),
-        )
+        return None
+    note = Note(
+        id=new_id(),
+        encounter_id=encounter.id,
+        author_id=work.actor.id,
+        written_at=work.now,
+        **text.model_dump(),
     )
+    work.session.add(note)
+    return note.id
 
 
 async def _require_complete(work: Work, encounter: Encounter, finishing: Finishing) -> None:
@@ -151,14 +182,16 @@ async def _sign_notes(work: Work, encounter: Encounter) -> str | None:
     return signed
 
 
-async def _clear_drafts(work: Work, encounter: Encounter) -> None:
+async def _clear_drafts(work: Work, encounter: Encounter) -> int | None:
     # Only the signer's draft has become the note; a colleague's unfinished words stay theirs.
     draft = await work.session.get(Draft, (encounter.id, work.actor.id))
-    if draft is not None:
-        await work.session.delete(draft)
+    if draft is None:
+        return None
+    await work.session.delete(draft)
+    return draft.version
 
 
-def _conclusion(work: Work, encounter: Encounter, finishing: Finishing) -> Conclusion:
+def _conclusion(work: Work, encounter: Encounter, finishing: Finishing, undo_for: timedelta) -> Conclusion:
     return Conclusion(
         encounter_id=encounter.id,
         report_id=new_id(),
@@ -168,4 +201,5 @@ def _conclusion(work: Work, encounter: Encounter, finishing: Finishing) -> Concl
         medication_changes=finishing.medication_changes or None,
         signed_by=work.actor.id,
         signed_at=work.now,
+        undo_until=work.now + undo_for if undo_for else None,
     )

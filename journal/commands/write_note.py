@@ -8,6 +8,7 @@ from core.ids import new_id
 from core.patients import encounter as encounters
 from core.store.work import Work
 from core.text import Answer
+from journal.code_tables import settle_note
 from journal.events import NoteWritten
 from journal.rules.note import NoteText
 from journal.tables import Draft, Note
@@ -32,6 +33,7 @@ async def write_note(work: Work, encounter_id: str, text: NoteText, expected: in
     require(work.actor, Permission.WRITE_NOTE)
     encounter = await encounters.load(work, encounter_id, expected)
     encounters.require_open(encounter)
+    text = await settle_note(work.session, encounter.unit_id, text)
     if text.empty:
         raise NoteEmpty
     note = Note(

@@ -1,0 +1,1 @@
+"""Sick notes and referrals over HTTP, and the page they are written and printed on."""

@@ -1,0 +1,1 @@
+"""Templates and phrases over HTTP, and the screen they are kept on."""

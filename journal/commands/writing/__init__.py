@@ -1,0 +1,1 @@
+"""Templates and phrases: made, changed and taken away."""

@@ -1,0 +1,1 @@
+"""Templates and phrases as they are offered."""
