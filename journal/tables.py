@@ -100,7 +100,7 @@ class Conclusion(Table):
 
     @property
     def closing(self) -> dict[str, Any]:
-        """How it ended as a correction of it would say it, with all that was changed in medicines in words."""
+        """How it ended as a correction would say it, with all that was changed in medicines in words."""
         words = all_words(self.medicine_changes, self.medication_changes)
         said_none = self.medication_stated in (None, "none") and words is None
         kept = {name: getattr(self, name) for name in ("outcome", "asked_of_gp", "told_to_patient")}

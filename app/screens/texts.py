@@ -35,7 +35,7 @@ FAMILIES = (
     "chart.",  # short name of a vital sign
     "coordinator.figure_",  # a number of the strip on top
     "coordinator.result_",  # what came of calling somebody back
-    "critical.",  # critical information: whether anybody has asked
+    "critical.",  # critical information: what it is, how sure, from whom
     "desk.deed_",  # what can be done from the list
     "desk.done_",  # what was done
     "desk.filter_",  # whom the list shows
@@ -55,7 +55,7 @@ FAMILIES = (
     "identity.script.",  # what was done, and the lines of a comparison
     "identity.value.",  # what a change changed
     "level.",  # level by rank; 0 is not triaged
-    "medicines.",  # medicines: whether anybody has asked
+    "medicines.",  # medicines: from whom, what is changed
     "message.",  # message out, by channel and by state
     "missing.",  # what is missing before signing
     "nav.",  # name of a screen
@@ -81,12 +81,14 @@ FAMILIES = (
     "own.method_",  # how somebody signed in
     "own.what_",  # what happened at the door
     "parameter.",  # vital sign or answer that a scale asks for
+    "patient.critical_",  # critical information in short
     "pairing.",  # how far a new screen has come
     "reason.",  # why a message waits or was given up
     "record.asked_by_",  # who wants something deleted
     "record.deletion_",  # how far it has come
     "record.kind_",  # a version: signed, corrected, added
     "record.what_",  # what it is about
+    "register.",  # how a national register stands
     "role.",  # what somebody is at work as
     "sex.",  # administrative sex
     "ticket.paper_",  # what a ticket is printed on

@@ -1,7 +1,7 @@
 """The body of the summary, in the order a GP wants it; a heading without content is left out.
 
 Two headings are never left out: what is asked of the GP and what changed in the medicines. "Nothing" is said
-in words there, so that silence cannot be mistaken for it.
+in words there, and so is that nothing was said: silence cannot be mistaken for an answer.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from journal.rules.summary import (
 
 NOTHING_ASKED = "Ingenting for fastlegen å gjøre."
 NO_MEDICATION_CHANGES = "Ingen endringer i legemidler."
+MEDICATION_NOT_STATED = "Endringer i legemidler er ikke oppgitt."
 
 
 def add_items(event: etree._Element, summary: Summary) -> None:
@@ -31,7 +32,8 @@ def add_items(event: etree._Element, summary: Summary) -> None:
     for number, diagnosis in enumerate(summary.diagnoses):
         kind = codes.OTHER_DIAGNOSIS if number else codes.MAIN_DIAGNOSIS
         _add_diagnosis(event, kind, diagnosis)
-    _add_observation(event, codes.MEDICATION, summary.medication_changes or NO_MEDICATION_CHANGES)
+    for words in summary.medication(NO_MEDICATION_CHANGES, MEDICATION_NOT_STATED):
+        _add_observation(event, codes.MEDICATION, words)
     if summary.story:
         _add_observation(event, codes.HISTORY, summary.story)
     if summary.triage:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.clock import local
-from integrations.shared_record import codes, findings, people
+from integrations.shared_record import codes, findings, medicines, people
 from integrations.shared_record.codes import Tree
 from integrations.shared_record.links import Links
 from integrations.shared_record.narrative import narrative
@@ -16,6 +16,7 @@ from journal.rules.summary import Summary, SummaryChange, SummaryResult, Summary
 TITLE = "Legevaktsepikrise"
 NOTHING_ASKED = "Ingenting for fastlegen å gjøre."
 NO_MEDICATION_CHANGES = "Ingen endringer i legemidler."
+MEDICATION_NOT_STATED = "Endringer i legemidler er ikke oppgitt."
 _STATUS = {"correction": "amended", "addendum": "amended", "withdrawn": "entered-in-error"}
 
 
@@ -27,7 +28,9 @@ def document(summary: Summary, links: Links, generated_at: datetime) -> Tree:
     measurements = dict(findings.vital_signs(summary, links))
     triage = dict(findings.triage(summary, links))
     tests = dict(findings.tests(summary, links))
-    sections = list(_sections(summary, links, conditions, measurements, triage, tests=tests))
+    changes = dict(medicines.statements(summary, links))
+    found = {"conditions": conditions, "measurements": measurements, "triage": triage, "tests": tests}
+    sections = list(_sections(summary, links, **found, changes=changes))
     resources: dict[str, Tree] = {
         "composition": _composition(summary, links, sections),
         "patient": people.patient(summary.patient, summary.gp),
@@ -38,6 +41,7 @@ def document(summary: Summary, links: Links, generated_at: datetime) -> Tree:
         **triage,
         **measurements,
         **tests,
+        **changes,
     }
     return _bundle(resources, links, generated_at)
 
@@ -103,20 +107,21 @@ def _composition(summary: Summary, links: Links, sections: list[Tree]) -> Tree:
 def _sections(
     summary: Summary,
     links: Links,
+    *,
     conditions: Iterable[str],
     measurements: Iterable[str],
     triage: Iterable[str],
-    *,
     tests: Iterable[str],
+    changes: Iterable[str],
 ) -> Iterator[Tree]:
     diagnoses = "\n".join(f"{found.code} {found.display}" for found in summary.diagnoses)
-    changes = summary.medication_changes or NO_MEDICATION_CHANGES
+    told = "\n".join(summary.medication(NO_MEDICATION_CHANGES, MEDICATION_NOT_STATED))
     change = summary.change
     texts: tuple[tuple[str, tuple[str, str] | None, str | None, Iterable[str]], ...] = (
         ("Dette er endret", None, change.words if change else None, ()),
         ("Dette ber vi fastlegen gjøre", None, summary.asked(NOTHING_ASKED), ()),
         ("Diagnoser", ("29308-4", "Diagnosis"), diagnoses, conditions),
-        ("Legemiddelendringer", ("10160-0", "History of Medication use Narrative"), changes, ()),
+        ("Legemiddelendringer", ("10160-0", "History of Medication use Narrative"), told, changes),
         ("Funn", ("29545-1", "Physical findings Narrative"), summary.findings, ()),
         ("Målinger", ("8716-3", "Vital signs"), _measured(summary), measurements),
         (

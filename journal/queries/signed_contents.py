@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.control.verify import UNDONE
@@ -27,7 +27,7 @@ ERASED = "erased"
 async def signed_contents(session: AsyncSession, encounter_id: str) -> tuple[str, ...]:
     """What is signed in an encounter, each as `note:<id>:<hash>`.
 
-    Of what was deleted `note:<id>:erased`; of a signature taken back `note:<id>:undone`, until it is signed anew.
+    Of what was deleted `note:<id>:erased`; of a signature taken back `note:<id>:undone`, until signed anew.
     """
     notes = await session.execute(
         select(Note.id, Note.content_hash)
@@ -136,7 +136,8 @@ async def _conclusions_now(session: AsyncSession) -> AsyncIterator[str]:
         yield f"conclusion:{row.encounter_id}:{line_hash(content, row.signed_at)}"
 
 
-_CLINICAL = (
+_Lines = type[CriticalInformation] | type[MedicationStatement]
+_CLINICAL: tuple[tuple[str, _Lines, tuple[str, ...]], ...] = (
     ("critical", CriticalInformation, CRITICAL),
     ("medicine", MedicationStatement, MEDICINE),
 )
@@ -153,7 +154,8 @@ async def _clinical(session: AsyncSession, encounter_id: str) -> AsyncIterator[s
 
 async def _clinical_now(session: AsyncSession) -> AsyncIterator[str]:
     for name, table, sealed in _CLINICAL:
-        rows = await session.stream_scalars(select(table).order_by(table.id).execution_options(yield_per=500))
+        lines: Select[CriticalInformation | MedicationStatement] = select(table)
+        rows = await session.stream_scalars(lines.order_by(table.id).execution_options(yield_per=500))
         async for row in rows:
             content = {field: getattr(row, field) for field in sealed}
             yield f"{name}:{row.id}:{line_hash(content, row.recorded_at)}"

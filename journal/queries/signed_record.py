@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.tables import Staff
+from journal.rules.clinical.medicines import MedicineChange, Stated, answered
 from journal.rules.corrections import changes, counts_now
 from journal.rules.summary import SummaryAddendum, SummaryChange
 from journal.tables import Conclusion, Correction, DeletionRequest, Diagnosis, Note
 
 _HEADINGS = ("subjective", "objective", "assessment", "plan")
-_CLOSING = ("outcome", "asked_of_gp", "told_to_patient", "medication_changes")
 _ERASED = "Noe i denne kontakten er slettet etter vedtak. Det som står her, gjelder."
 
 
@@ -32,6 +32,8 @@ class SignedRecord:
     diagnoses: tuple[Mapping[str, str], ...]
     addenda: tuple[SummaryAddendum, ...]
     change: SummaryChange | None  # the newest
+    medicines_stated: Stated
+    medicine_changes: tuple[MedicineChange, ...]  # as signed; a corrected closing says it in its own words
 
 
 async def signed_record(session: AsyncSession, encounter_id: str) -> SignedRecord:
@@ -47,7 +49,7 @@ async def signed_record(session: AsyncSession, encounter_id: str) -> SignedRecor
     set_now = counts_now(corrections, "diagnoses")
     return SignedRecord(
         conclusion=conclusion,
-        closing=closing.body if closing else _first_closing(conclusion),
+        closing=closing.body if closing else conclusion.closing,
         notes=tuple(_note_now(corrections, note) for note in notes),
         diagnoses=tuple(set_now.body["diagnoses"] if set_now else diagnoses),
         addenda=tuple(
@@ -56,6 +58,8 @@ async def signed_record(session: AsyncSession, encounter_id: str) -> SignedRecor
             if c.kind == "addendum"
         ),
         change=await _change(session, conclusion, corrections, notes, diagnoses, staff),
+        medicines_stated=answered(closing.body if closing else conclusion.closing),
+        medicine_changes=() if closing else conclusion.medicine_changes,
     )
 
 
@@ -85,10 +89,6 @@ async def _first_diagnoses(session: AsyncSession, encounter_id: str) -> list[Map
         select(Diagnosis).where(Diagnosis.encounter_id == encounter_id).order_by(Diagnosis.position)
     )
     return [{"system": row.system, "code": row.code, "display": row.display} for row in found.scalars()]
-
-
-def _first_closing(conclusion: Conclusion) -> Mapping[str, Any]:
-    return {name: getattr(conclusion, name) for name in _CLOSING}
 
 
 def _note_now(corrections: Sequence[Correction], note: Note) -> Mapping[str, str]:
@@ -141,7 +141,7 @@ def _told(
         )
     else:
         last = counts_now(earlier, newest.target)
-        first = {"diagnoses": diagnoses} if newest.target == "diagnoses" else _first_closing(conclusion)
+        first = {"diagnoses": diagnoses} if newest.target == "diagnoses" else conclusion.closing
         before = last.body if last else first
     return tuple(each.words for each in changes(before, newest.body))
 

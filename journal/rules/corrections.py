@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
+from journal.rules.clinical.medicines import answered
+
 Kind = Literal["correction", "addendum"]
 Target = Literal["note", "diagnoses", "conclusion"]
 
@@ -81,9 +83,9 @@ def counts_now(editions: Iterable[E], target: str, note_id: str | None = None) -
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Changed, ...]:
     """Which headings read differently, in the order a reader wants them."""
     return tuple(
-        Changed(name, _words(before.get(name)), _words(after.get(name)))
+        Changed(name, _said(name, before), _said(name, after))
         for name in NAMES
-        if _words(before.get(name)) != _words(after.get(name))
+        if _said(name, before) != _said(name, after)
     )
 
 
@@ -96,6 +98,12 @@ def correction_hash(signed: Mapping[str, Any], signed_at: datetime) -> str:
 
 SIGNED = ("encounter_id", "number", "kind", "target", "note_id", "replaces", "body", "reason", "author_id")
 """What the hash of a correction covers, beside the time."""
+
+
+def _said(name: str, content: Mapping[str, Any]) -> str | None:
+    if name == "medication_changes" and name in content and answered(content) == "none":
+        return "Ingen endringer"
+    return _words(content.get(name))
 
 
 def _words(value: Any) -> str | None:

@@ -152,6 +152,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/encounters/{encounter}/messages/{message}/send-now"): frozenset({"dag", "kari", "admin"}),
     # Live screens
     ("WEBSOCKET", "/ws/units/{unit}/{topic}"): _CARE | {"wall"},
+    ("WEBSOCKET", "/ws/encounters/{encounter}"): _CARE,
     # Pages: without a session they lead to the sign-in page, and back
     ("GET", "/"): OPEN,
     ("GET", "/login"): OPEN,
@@ -170,6 +171,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("GET", "/units/{unit}/message-reviews"): frozenset({"dag", "kari"}),
     ("GET", "/units/{unit}/operations"): frozenset({"dag", "kari", "admin"}),
     ("GET", "/units/{unit}/settings"): _ARRANGE,
+    ("GET", "/encounters/{encounter_id}/parts"): _CARE,
     ("GET", "/encounters/{encounter_id}"): _CARE,
     ("GET", "/encounters/{encounter_id}/triage"): _CARE,
     ("GET", "/encounters/{encounter_id}/identity"): _CARE,

@@ -30,12 +30,30 @@ from tests.cast import (
     note,
 )
 from tests.conftest import Served
-from tests.house import access_cases, call_cases, identity_cases, order_cases, record_cases, sign_in_cases
+from tests.house import (
+    access_cases,
+    call_cases,
+    clinical_cases,
+    identity_cases,
+    order_cases,
+    record_cases,
+    sign_in_cases,
+)
 from tests.house.route_roles import CAST, OPEN, ROUTES
 from triage.commands.draft_triage import TriageDraftText, save_triage_draft
 
 NOBODY_HAS = "00000000-0000-4000-8000-000000000000"
 PAGES = {path for method, path in ROUTES if method == "GET" and not path.startswith(("/api", "/health"))}
+
+_CASES = (
+    order_cases,
+    clinical_cases,
+    record_cases,
+    access_cases,
+    call_cases,
+    identity_cases,
+    sign_in_cases,
+)
 
 
 @pytest.fixture
@@ -88,7 +106,7 @@ class Ward:
         self, method: str, path: str, unit: str = UNIT, encounter: str | None = None
     ) -> Request:
         """What to send to this address."""
-        for cases in (order_cases, record_cases, access_cases, call_cases, identity_cases, sign_in_cases):
+        for cases in _CASES:
             if cases.is_one(path):
                 return self._of_case(method, path, unit, await cases.prepare(self.served, path, encounter))
         etag, diagnosis = '"1"', NOBODY_HAS

@@ -31,6 +31,7 @@ from journal.commands.finish_encounter import Finishing, finish_encounter
 from journal.commands.save_draft import DraftText, save_draft
 from journal.commands.set_diagnosis import NewDiagnosis, remove_diagnosis, set_diagnosis
 from journal.commands.take_patient import Receiver, Taking, hand_over, take_patient
+from journal.commands.undo_finish import undo_finish
 from journal.commands.write_note import write_note
 from journal.rules.note import NoteText
 from journal.tables import Diagnosis
@@ -70,7 +71,10 @@ _CALLS = (
 _ABOUT_NOBODY_HERE = ("check_in", "expect", "enter_afterwards", "arrange_unit", "choose_scale", *_CALLS)
 _SIGNED = "about what is signed, and nobody there stands on a screen any more"
 _ORDERS = "orders have a list of their own, which asks again by itself"
+_CLINICAL = "critical information and medicines stand in the record, and on no screen that others see"
 ELSEWHERE = {
+    **dict.fromkeys(("record_critical", "change_critical", "say_none_known"), _CLINICAL),
+    **dict.fromkeys(("add_medicine", "answer_medicine", "change_medicine", "void_medicine"), _CLINICAL),
     "bring_scale": "keeps a file that no unit uses yet",
     **dict.fromkeys(("correct", "ask_deletion", "decide_deletion"), _SIGNED),
     **dict.fromkeys(("place_orders", "progress_order", "revoke_order", "follow_up_order"), _ORDERS),
@@ -276,7 +280,12 @@ class Shift:
     async def finish_encounter(self, encounter: str) -> None:
         doctor = await self._doctor_of(encounter)
         given = Finishing.model_validate(finishing(note=note()))
-        await self.store.write(doctor, finish_encounter, encounter, given, await self._version(encounter))
+        version, window = await self._version(encounter), timedelta(hours=1)
+        await self.store.write(doctor, finish_encounter, encounter, given, version, undo_for=window)
+
+    async def undo_finish(self, encounter: str) -> None:
+        doctor = await self._doctor_of(encounter)
+        await self.store.write(doctor, undo_finish, encounter, await self._version(encounter))
 
     async def identify(self, encounter: str) -> None:
         name = self._random.choice(({"given": "Ingrid", "family": "Solvang"}, {"called": "Mann ved kiosken"}))
@@ -352,7 +361,8 @@ _A_PATIENTS_WAY = (
     *("hand_out_ticket", "end_ticket", "call_patient", "place_in_room", "mark_seen"),
     *("arrange_unit", "choose_scale", "take_patient"),
     *("hand_over", "save_draft"),
-    *("write_note", "set_diagnosis", "remove_diagnosis", "set_diagnosis", "finish_encounter"),
+    *("write_note", "set_diagnosis", "remove_diagnosis", "set_diagnosis"),
+    *("finish_encounter", "undo_finish", "finish_encounter"),
     *("check_in", "merge", "enter_afterwards", "ring_due", "take_alarm", "register_left", "try_call_back"),
 )
 

@@ -2,10 +2,12 @@
 import "../lib/page.js";
 import { newKey, problemText, send } from "../lib/form.js";
 import { startQueue } from "./encounter_queue.js";
+import { countDown } from "./encounter_undo.js";
 import { startDiagnoses } from "./encounter_diagnoses.js";
 import { forgetDraft, saveNow, startDraft } from "./encounter_draft.js";
+import { startLive } from "./encounter_live.js";
 import { followMessages } from "./encounter_messages.js";
-import { HEADINGS, data, fieldFor, form, match, missing, outcome, path, showMissing, value, withNewest } from "./encounter_state.js";
+import { HEADINGS, data, fieldFor, form, match, missing, nothing, outcome, path, showMissing, value, withNewest } from "./encounter_state.js";
 import { t } from "../lib/texts.js";
 
 const find = (selector) => document.querySelector(selector);
@@ -24,7 +26,7 @@ async function once(button, deed) {
   try { await deed(); } finally { button.removeAttribute("aria-busy"); }
 }
 
-const keys = { take: newKey(), hand: newKey(), finish: newKey() };
+const keys = { take: newKey(), hand: newKey(), finish: newKey(), undo: newKey() };
 
 async function take() {
   const answer = await send("POST", `${path}/take`, {}, { key: keys.take });
@@ -51,14 +53,21 @@ async function finish() {
   if (!(await saveNow())) return complain(t("encounter.script.save_first"));
   const note = Object.fromEntries(HEADINGS.map((name) => [name, value(name)]));
   const closing = Object.fromEntries(["asked_of_gp", "told_to_patient", "medication_changes"].map((name) => [name, value(name) || null]));
-  const body = { outcome: outcome(), ...closing, ...(Object.values(note).some(Boolean) ? { note } : {}) };
+  const no_medication_changes = nothing("medication_changes");
+  const body = { outcome: outcome(), ...closing, no_medication_changes, ...(Object.values(note).some(Boolean) ? { note } : {}) };
   const answer = await withNewest(() => send("POST", `${path}/finish`, body, { key: keys.finish, match: match() }));
   if (answer.ok) { forgetDraft(); return location.reload(); }
   if (answer.status === 412) return complain(t("encounter.script.changed"));
   complain(problemText(answer.data));
 }
 
-const BUTTONS = { "#take": take, "#hand-over": handOver, "#finish": finish };
+async function undo() {
+  const answer = await send("POST", `${path}/finish/undo`, {}, { key: keys.undo, match: match() });
+  if (answer.ok) return location.reload();
+  complain(problemText(answer.data));
+}
+
+const BUTTONS = { "#take": take, "#hand-over": handOver, "#finish": finish, "#undo": undo };
 for (const [selector, deed] of Object.entries(BUTTONS)) {
   find(selector)?.addEventListener("click", ({ currentTarget }) => once(currentTarget, deed));
 }
@@ -80,6 +89,7 @@ function preview() {
 
 function shortcut(event) {
   if (event.ctrlKey && event.key === "Enter") { event.preventDefault(); find("#finish")?.click(); return; }
+  if (event.altKey && event.key.toLowerCase() === "z") { find("#undo")?.click(); return; }
   if (!event.altKey || event.ctrlKey || !form) return;
   const target = event.key === "5" ? fieldFor(null)
     : event.key.toLowerCase() === "d" ? fieldFor("diagnosis")
@@ -99,5 +109,10 @@ if (form) {
   follow();
 }
 addEventListener("keydown", shortcut);
+countDown(find("#undo"), find("#undo-left"));
 startQueue();
+startLive();
+document.addEventListener("part", ({ detail }) => { // drawn anew by the server, which knows nothing of what is being typed
+  if (form && ["diagnoses", "sending"].includes(detail.name)) { showMissing(); preview(); }
+});
 if (data.messages.length) followMessages();

@@ -11,6 +11,14 @@ export function learn(answer) {
   if (typeof answer.data?.version === "number") data.version = answer.data.version;
 }
 
+// The page was drawn anew where it stands: what is shown now is what the reader signs for. Not while nobody looks.
+export function learnPage(next) {
+  if (document.hidden) return;
+  data.version = Math.max(data.version, next.version);
+  data.seen = next.seen;
+  data.has_note = next.has_note;
+}
+
 // Somebody changed the encounter meanwhile. True when it was nothing the doctor signs for, such as another room;
 // then the deed may go on from the new version. Else the doctor must look first.
 export async function catchUp() {
@@ -33,7 +41,9 @@ export async function withNewest(ask) {
 export const HEADINGS = ["subjective", "objective", "assessment", "plan"];
 export const value = (name) => form.elements[name].value.trim();
 export const outcome = () => form.elements.outcome.value || null;
-const nothing = (name) => form.querySelector(`[data-nothing="${name}"]`).checked;
+export const nothing = (name) => form.querySelector(`[data-nothing="${name}"]`).checked;
+
+const medicinesChanged = () => document.querySelector("[data-part=medicines]")?.dataset.changed === "yes";
 
 // The field to fill for each thing that is missing; "nothing" is an answer, an empty field is not.
 export function missing() {
@@ -42,7 +52,7 @@ export function missing() {
   if (!document.querySelector("#diagnoses [data-id]")) lacks.push(["diagnosis", "diagnosis"]);
   if (!outcome()) lacks.push(["outcome", null]);
   for (const name of ["asked_of_gp", "medication_changes"]) {
-    if (!value(name) && !nothing(name)) lacks.push([name, name]);
+    if (!value(name) && !nothing(name) && !(name === "medication_changes" && medicinesChanged())) lacks.push([name, name]);
   }
   return lacks;
 }

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from journal.rules.clinical.medicines import MedicineChange
 from journal.rules.summary import (
     CodedText,
     Outcome,
@@ -118,6 +119,17 @@ _BJORGS_NIGHT = Summary(
     told_to_patient="Ta kontakt straks ved tyngre pust, forvirring eller brystsmerter.",
     story="Tre døgn med feber, hoste og gulgrønt oppspytt. Tyngre å puste siste ettermiddag.",
 )
+
+
+STOPPED = MedicineChange(
+    kind="stopped",
+    name="Simvastatin 20 mg",
+    dosage="1 × 1",
+    new_dosage=None,
+    reason="Samspill",
+    atc="C10AA01",
+)
+STOPPED_AND_MORE = f"{STOPPED.words}\nParacetamol ved behov"
 
 
 def a_summary(**changes: Any) -> Summary:

@@ -17,6 +17,8 @@ from tests.integrations.gp_summary.examples import (
     GENERATED_AT,
     HENRIK,
     MESSAGE_ID,
+    STOPPED,
+    STOPPED_AND_MORE,
     UNKNOWN_MAN,
     a_summary,
 )
@@ -80,10 +82,29 @@ def test_parts_come_in_the_order_of_the_standard() -> None:
 
 
 def test_nothing_to_do_and_no_changes_are_said_in_words() -> None:
-    received = read(built(a_summary(asked_of_gp=None, medication_changes=None)))
+    none = a_summary(asked_of_gp=None, medication_changes=None, medicines_stated="none")
+
+    received = read(built(none))
 
     assert received.comment("OP") == "Ingenting for fastlegen å gjøre."
     assert received.medication == ("Ingen endringer i legemidler.",)
+
+
+def test_that_nobody_said_anything_about_medicines_is_not_no_changes() -> None:
+    received = read(built(a_summary(medication_changes=None)))
+
+    assert received.medication == ("Endringer i legemidler er ikke oppgitt.",)
+
+
+def test_each_changed_medicine_stands_by_itself_with_its_reason() -> None:
+    summary = a_summary(
+        medication_changes=STOPPED_AND_MORE, medicine_changes=(STOPPED,), medicines_stated="changed"
+    )
+
+    assert differences(summary, built(summary)) == ()
+    assert read(built(summary)).medication == (
+        "Sluttet: Simvastatin 20 mg, 1 × 1. Grunn: Samspill.", "Paracetamol ved behov"
+    )  # fmt: skip
 
 
 def test_headings_without_content_are_left_out() -> None:

@@ -14,6 +14,8 @@ from tests.integrations.gp_summary.examples import (
     BJORG,
     GENERATED_AT,
     MESSAGE_ID,
+    STOPPED,
+    STOPPED_AND_MORE,
     UNKNOWN_MAN,
     VITAL_SIGNS,
     a_summary,
@@ -94,6 +96,7 @@ def test_nothing_to_do_and_no_changes_are_said_in_words_and_empty_headings_left_
     bare = a_summary(
         asked_of_gp=None,
         medication_changes=None,
+        medicines_stated="none",
         findings=None,
         assessment=None,
         plan=None,
@@ -113,6 +116,17 @@ def test_nothing_to_do_and_no_changes_are_said_in_words_and_empty_headings_left_
     ]
     assert "Ingenting for fastlegen å gjøre." in sections[0]["text"]["div"]
     assert "Ingen endringer i legemidler." in sections[2]["text"]["div"]
+
+
+def test_a_changed_medicine_is_a_statement_with_its_reason_that_the_section_points_to() -> None:
+    body = document(a_summary(medication_changes=STOPPED_AND_MORE, medicine_changes=(STOPPED,)))
+
+    [statement] = resources(body, "MedicationStatement")
+    section = resource(body, "Composition")["section"][2]
+    assert (statement["status"], statement["statusReason"]) == ("stopped", [{"text": "Samspill"}])
+    assert statement["medicationCodeableConcept"]["coding"][0]["code"] == "C10AA01"
+    assert [each["reference"] for each in section["entry"]] == [f"urn:uuid:{statement['id']}"]
+    assert "Paracetamol ved behov" in section["text"]["div"]
 
 
 def test_measurements_carry_loinc_and_ucum_and_pressures_are_one_panel() -> None:

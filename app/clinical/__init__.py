@@ -1,0 +1,1 @@
+"""HTTP of critical information and medicines."""

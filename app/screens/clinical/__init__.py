@@ -1,0 +1,1 @@
+"""Critical information and medicines in words."""

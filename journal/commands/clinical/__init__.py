@@ -1,0 +1,1 @@
+"""Writing down critical information and medicines; each change is a version more."""
