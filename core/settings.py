@@ -92,6 +92,15 @@ class Settings(BaseSettings):
         (),
         description="Files with our private keys (JWK), the newest first, with commas; all are tried in turn",
     )
+    helseid_sign_in_client: str = Field(
+        "", description="Our client id in HelseID for people who sign in; empty: that way is not offered"
+    )
+    helseid_sign_in_keys: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (), description="Its private keys (JWK), the newest first; empty: those of `HELSEID_KEYS`"
+    )
+    helseid_sign_in_level: Literal["substantial", "high"] = Field(
+        "high", description="How sure HelseID must be of who it is; `high` is level 4"
+    )
     flr_url: str | None = Field(
         None, description="Fastlegeregisteret (SOAP 1.1); empty: the GP is who was named at the door"
     )
@@ -101,8 +110,19 @@ class Settings(BaseSettings):
     register_user: str = Field("", description="User name at both registers")
     register_password: SecretStr | None = Field(None, description="Password at both registers")
     lookup_seconds: float = Field(2.0, gt=0, description="How often GPs that were asked for are looked up")
+    undo_seconds: float = Field(
+        30.0,
+        ge=0,
+        le=600,
+        description="So long a doctor can take a signature back, and letters wait; 0: never",
+    )
     dispatch_seconds: float = Field(2.0, gt=0, description="How often the dispatcher looks for due messages")
     receipt_seconds: float = Field(60.0, gt=0, description="How often receipts are fetched")
+    canary_her_id: int | None = Field(
+        None,
+        ge=1,
+        description="HER-id of a test receiver that gets a message about nobody each hour; empty: none",
+    )
     send_horizon_hours: float = Field(
         72.0, gt=0, description="How long a message is tried before a person takes over"
     )
@@ -117,7 +137,7 @@ class Settings(BaseSettings):
             return "sqlite+aiosqlite:///" + url.removeprefix("sqlite:///")
         return url
 
-    @field_validator("modules", "allowed_origins", "helseid_keys", mode="before")
+    @field_validator("modules", "allowed_origins", "helseid_keys", "helseid_sign_in_keys", mode="before")
     @classmethod
     def _with_commas(cls, given: object) -> object:
         return (
@@ -136,9 +156,12 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _whole_connections(self) -> Settings:
         wanted: tuple[tuple[object, tuple[str, ...]], ...] = (
-            (self.helseid_url, ("helseid_client", "helseid_keys")),
-            (self.helseid_url and self.edi_url, ("edi_scope",)),
-            (self.helseid_url and self.record_url, ("record_scope",)),
+            (self.helseid_url and not self.helseid_sign_in_client, ("helseid_client", "helseid_keys")),
+            (self.helseid_client, ("helseid_keys",)),
+            (self.helseid_sign_in_client, ("helseid_url", "sign_in_url")),
+            (self.helseid_sign_in_client and not self.helseid_sign_in_keys, ("helseid_keys",)),
+            (self.helseid_client and self.edi_url, ("edi_scope",)),
+            (self.helseid_client and self.record_url, ("record_scope",)),
             (self.flr_url, ("flr_wsdl", "ar_url", "ar_wsdl")),
         )
         for given, needed in wanted:

@@ -19,6 +19,7 @@ from core.ids import new_id
 from core.store.work import Reaction, Work
 from integrations.events import MessageGivenUp, MessageWantedAnew
 from integrations.tables import OutboxMessage
+from integrations.undone import wait_until
 from journal.events import AddendumWritten, EncounterFinished, RecordCorrected, RecordErased
 from journal.queries.summary import summary
 from journal.rules.summary import Summary
@@ -98,6 +99,7 @@ async def _write(work: Work, letter: Letter, frozen: Summary) -> None:
     went = await _last_gone(work, letter, frozen.encounter_id) if change else None
     told = replace(frozen, change=replace(change, replaces=went)) if change else frozen
     message = _message(work, letter, told, change.number if change else 0)
+    message.not_before = await wait_until(work, frozen.encounter_id)
     work.session.add(message)
     if message.state == "given-up":
         await work.record(_given_up(work, message))
@@ -106,7 +108,10 @@ async def _write(work: Work, letter: Letter, frozen: Summary) -> None:
 async def _last_gone(work: Work, letter: Letter, encounter_id: str, *, perhaps: bool = True) -> str | None:
     """The newest letter that the receiver has; `perhaps`, also one that waits and goes before this one."""
     tried = or_(OutboxMessage.external_id.is_not(None), OutboxMessage.attempts > 0)
-    went = or_(OutboxMessage.state.in_(("sent", "acknowledged")), tried & (OutboxMessage.state != "rejected"))
+    went = or_(
+        OutboxMessage.state.in_(("sent", "acknowledged", "contradicted")),
+        tried & (OutboxMessage.state != "rejected"),
+    )
     found = await work.session.execute(
         select(OutboxMessage.message_id)
         .where(

@@ -11,6 +11,7 @@ from core.clock import local
 from core.text import Answer
 from integrations.reviews import open_review
 from integrations.tables import OutboxMessage, ReceiptRow
+from integrations.undone import UNDONE
 from journal.queries.page import PageMessage, PageReceipt
 
 
@@ -28,15 +29,29 @@ class BalanceLine(Answer):
     by_hand: int  # not delivered, and a person has given it to somebody in another way
 
 
+WAITS_FOR_A_PERSON = ("rejected", "given-up", "contradicted", "held")
+UNDER_WAY = ("queued", "sent")
+SETTLED = ("replaced", "withdrawn", "readdressed", UNDONE)
+"""Another letter took its place before it left, or a person withdrew it or the signature: nobody waits."""
+
+NOT_SETTLED = or_(
+    OutboxMessage.state != "given-up",
+    OutboxMessage.reason.is_(None),
+    OutboxMessage.reason.not_in(SETTLED),
+)
+
 # A receipt that comes late speaks louder than what a person did meanwhile.
-_BY_HAND = and_(OutboxMessage.by_hand.is_not(None), OutboxMessage.state.in_(("rejected", "given-up")))
+_BY_HAND = and_(OutboxMessage.by_hand.is_not(None), OutboxMessage.state.in_(WAITS_FOR_A_PERSON))
 
 
 async def messages_of(session: AsyncSession, encounter_id: str) -> tuple[PageMessage, ...]:
     """Messages of one encounter with their receipts, oldest first."""
     found = await session.execute(
         select(OutboxMessage)
-        .where(OutboxMessage.encounter_id == encounter_id)
+        .where(
+            OutboxMessage.encounter_id == encounter_id,
+            or_(OutboxMessage.reason.is_(None), OutboxMessage.reason != UNDONE),
+        )
         .order_by(OutboxMessage.created_at, OutboxMessage.channel)
     )
     return tuple([await _message(session, row) for row in found.scalars()])
@@ -71,6 +86,7 @@ async def _message(session: AsyncSession, row: OutboxMessage) -> PageMessage:
             "review": await open_review(session, row.id),
             "address_source": row.address_source,
             "address_as_of": row.address_as_of,
+            "not_before": row.not_before,
             "by_hand": row.by_hand,
             "by_hand_by": row.by_hand_by,
         }
@@ -88,8 +104,7 @@ async def balance(session: AsyncSession, unit: str, now: datetime, days: int = 7
         ).where(
             OutboxMessage.unit_id == unit,
             OutboxMessage.created_at > now - timedelta(days=days),
-            # Another took its place before it left: only that one counts.
-            or_(OutboxMessage.reason.is_(None), OutboxMessage.reason != "readdressed"),
+            NOT_SETTLED,
         )
     )
     lines: dict[tuple[date, str, str | None], list[str]] = {}
@@ -105,9 +120,9 @@ def _line(key: tuple[date, str, str | None], states: list[str]) -> BalanceLine:
         channel=key[1],
         receiver=key[2],
         written=len(states),
-        sent=sum(state in ("sent", "acknowledged", "rejected") for state in states),
+        sent=sum(state in ("sent", "acknowledged", "rejected", "contradicted") for state in states),
         acknowledged=states.count("acknowledged"),
         waiting=states.count("queued") + states.count("sent"),
-        for_a_person=sum(states.count(state) for state in ("rejected", "given-up", "held")),
+        for_a_person=sum(states.count(state) for state in WAITS_FOR_A_PERSON),
         by_hand=states.count("by-hand"),
     )

@@ -1,7 +1,8 @@
 """The outbox (utboks): messages fixed at signing, and the states they pass through.
 
-queued -> sent -> acknowledged | rejected, and given-up when a person must take over. `held`: not to be sent
-until a person has decided (`reviews.py`). Identity and bytes never change: a retry is the same message, and
+queued -> sent -> acknowledged | rejected, and given-up when a person must take over. `contradicted`: the
+receiver has said both yes and no, which is not delivered. `held`: not to be sent until a person has decided
+(`reviews.py`). Identity and bytes never change: a retry is the same message, and
 the receiver can tell.
 """
 
@@ -23,10 +24,13 @@ from core.store.event_log import Event
 from core.store.work import Work
 from integrations.events import (
     MessageAcknowledged,
+    MessageContradicted,
     MessageGivenUp,
     MessageRejected,
     MessageSent,
 )
+from integrations.inbox.tasks import Kind, note_task
+from integrations.kith.addresses import receiver_her_ids
 from integrations.sending import Receipt
 from integrations.tables import OutboxMessage, ReceiptRow
 
@@ -55,6 +59,7 @@ async def claim_due(work: Work, channels: Sequence[str], most: int) -> tuple[Cla
             OutboxMessage.state == "queued",
             OutboxMessage.channel.in_(channels),
             OutboxMessage.next_attempt_at <= work.now,
+            or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= work.now),
             or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < work.now),
             ~_one_before_waits(),
             ~_same_patient_waits(),
@@ -185,27 +190,56 @@ async def take_receipt(
     *,
     kind: Literal["transport", "application"],
 ) -> bool:
-    """Keep a receipt and let it speak. The same receipt again changes nothing. True when it was new."""
+    """Keep a receipt and let it speak. The same receipt again changes nothing. True when it was new.
+
+    What answers nothing of ours, or comes from somebody else than the receiver, is a person's task.
+    """
     if await _seen(work, external_id):
         return False
-    found = await work.session.execute(select(OutboxMessage).where(OutboxMessage.message_id == message_id))
+    found = await work.session.execute(
+        select(OutboxMessage).where(OutboxMessage.message_id == message_id).with_for_update()
+    )
     message = found.scalar_one_or_none()
-    _keep(work, message, external_id, receipt, kind)
-    if message is not None and kind == "application":
-        await _let_speak(work, message, receipt)
-    elif message is not None and message.state == "sent" and receipt.status == "rejected":
+    theirs = message is not None and _from_receiver(message, receipt)
+    before = await _answers(work, message) if message else ()
+    kept = _keep(work, message if theirs else None, external_id, receipt, kind)
+    if message is None or not theirs:
+        await note_task(
+            work,
+            "other-receiver" if message else "unmatched-receipt",
+            external_id,
+            code=", ".join(receipt.errors) or receipt.status,
+            sender=receipt.sender,
+            outbox_id=message.id if message else None,
+            receipt_id=kept,
+        )
+    elif kind == "application":
+        await _let_speak(work, message, receipt, before)
+    elif message.state == "sent" and receipt.status == "rejected":
         # A late word of the receiver still counts: transport may fail on the way back.
         _change(work, message, "given-up", ", ".join(receipt.errors) or "transport-rejected")
         await work.record(_event(MessageGivenUp, work, message))
     return True
 
 
-async def set_aside(work: Work, external_id: str, raw: bytes, reason: str) -> bool:
-    """Keep a receipt nobody could read: it answers something, and a person must find out what."""
+async def set_aside(
+    work: Work, external_id: str, raw: bytes, reason: str, *, kind: Kind = "unreadable-receipt"
+) -> bool:
+    """Keep what nobody could read: it answers or asks something, and a person must find out what."""
     if await _seen(work, external_id):
         return False
-    _keep(work, None, external_id, Receipt(status="rejected", errors=(reason,), raw=raw), "application")
+    unreadable = Receipt(status="rejected", errors=(reason,), raw=raw)
+    kept = _keep(work, None, external_id, unreadable, "application")
+    await note_task(work, kind, external_id, code=reason, receipt_id=kept)
     return True
+
+
+def _from_receiver(message: OutboxMessage, receipt: Receipt) -> bool:
+    # An office answers for its doctors, and they for it; a receipt that names nobody is taken as theirs.
+    if not receipt.sender_her_ids or message.receiver_her_id is None:
+        return True
+    addressed = receiver_her_ids(message.body) if message.body else frozenset[int]()
+    return bool(receipt.sender_her_ids & {message.receiver_her_id, *addressed})
 
 
 async def _seen(work: Work, external_id: str) -> bool:
@@ -213,10 +247,11 @@ async def _seen(work: Work, external_id: str) -> bool:
     return found.first() is not None
 
 
-def _keep(work: Work, message: OutboxMessage | None, external_id: str, receipt: Receipt, kind: str) -> None:
+def _keep(work: Work, message: OutboxMessage | None, external_id: str, receipt: Receipt, kind: str) -> str:
+    id = new_id()
     work.session.add(
         ReceiptRow(
-            id=new_id(),
+            id=id,
             outbox_id=message.id if message else None,
             external_id=external_id,
             kind=kind,
@@ -226,21 +261,34 @@ def _keep(work: Work, message: OutboxMessage | None, external_id: str, receipt: 
             received_at=work.now,
         )
     )
+    return id
 
 
-async def _let_speak(work: Work, message: OutboxMessage, receipt: Receipt) -> None:
+async def _let_speak(work: Work, message: OutboxMessage, receipt: Receipt, before: Sequence[str]) -> None:
     accepted = receipt.status != "rejected"
-    if message.state in ("acknowledged", "rejected"):
-        if accepted != (message.state == "acknowledged"):
-            message.reason = "contradicting-receipts"  # shown to a person; the first word is not overwritten
+    if before:
+        said = {status != "rejected" for status in before}
+        if message.state != "contradicted" and accepted not in said:
+            # Nobody knows which word counts: not delivered until a person has asked. Both are kept.
+            _change(work, message, "contradicted", "contradicting-receipts")
+            await work.record(_event(MessageContradicted, work, message))
         return
     reason = None if receipt.status == "ok" else ", ".join(receipt.errors) or receipt.status
     _change(work, message, "acknowledged" if accepted else "rejected", reason)
     await work.record(_event(MessageAcknowledged if accepted else MessageRejected, work, message))
 
 
+async def _answers(work: Work, message: OutboxMessage) -> Sequence[str]:
+    """What the receiver itself has said before."""
+    found = await work.session.execute(
+        select(ReceiptRow.status).where(ReceiptRow.outbox_id == message.id, ReceiptRow.kind == "application")
+    )
+    return found.scalars().all()
+
+
 def _change(work: Work, message: OutboxMessage, state: str, reason: str | None) -> None:
     message.state, message.reason, message.changed_at = state, reason, work.now
+    message.left_at = message.left_at or work.now
 
 
 async def _message_of(session: AsyncSession, id: str) -> OutboxMessage:
@@ -248,7 +296,7 @@ async def _message_of(session: AsyncSession, id: str) -> OutboxMessage:
 
 
 def _event(
-    kind: type[MessageSent | MessageAcknowledged | MessageRejected | MessageGivenUp],
+    kind: type[MessageSent | MessageAcknowledged | MessageRejected | MessageGivenUp | MessageContradicted],
     work: Work,
     message: OutboxMessage,
 ) -> Event:

@@ -91,7 +91,7 @@ async def hold_back(work: Work, event: IdentityChanged) -> None:
 
 async def _question(work: Work, message: OutboxMessage, change: str) -> None:
     waits = message.state in ("queued", "held")
-    if not waits and message.state not in ("sent", "acknowledged"):
+    if not waits and message.state not in ("sent", "acknowledged", "contradicted"):
         return  # rejected or given up: nobody has it, and a person looks at it anyway
     if waits and message.reason == "replaced":
         return
@@ -162,6 +162,12 @@ def _settle(work: Work, message: OutboxMessage, decision: str) -> None:
         message.state = "given-up"
         message.reason = "replaced" if decision == "send-anew" else "withdrawn"
     message.changed_at = work.now
+
+
+async def close_undone(work: Work, message_id: str) -> None:
+    """The letter is withdrawn because its signature was: there is nothing left to decide."""
+    for review in await _open_reviews(work, message_id):
+        _close(work, review, "undone", None)
 
 
 def _close(work: Work, review: MessageReview, decision: str, note: str | None) -> None:

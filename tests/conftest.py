@@ -209,6 +209,7 @@ def settings_for() -> Callable[..., Settings]:
             "secure_cookies": False,
             "beat_seconds": 0.3,
             "poll_seconds": 0.2,
+            "undo_seconds": 0.0,  # letters leave at once
             "dispatch_seconds": 0.1,
             "receipt_seconds": 0.1,
         }

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.control.anchors import noted, to_note
-from core.access.control.verify import Anchor, Fault, Verified, verify_log
+from core.access.control.verify import WITHOUT_HASH, Anchor, Fault, Verified, last_words, verify_log
 from core.clock import utc_now
 from integrations import contents as messages
 from journal.queries import signed_contents as notes
@@ -66,12 +66,12 @@ async def everything(session: AsyncSession, anchors: tuple[Anchor, ...] = ()) ->
 
 
 def _differences(sealed: frozenset[str], now: list[str]) -> Iterator[Fault]:
-    parts = [_parts(each) for each in sealed]
-    erased = {name for name, hash in parts if hash == notes.ERASED}
-    then = {name: hash for name, hash in parts if hash != notes.ERASED}
-    standing = dict(_parts(each) for each in now)
+    last = last_words(sealed)
+    erased = {name for name, hash in last.items() if hash in WITHOUT_HASH}
+    then = {name: hash for name, hash in last.items() if name not in erased}
+    standing = last_words(now)
     for name in sorted(erased & standing.keys()):
-        yield Fault("erased-but-there", name)
+        yield Fault(f"{last[name]}-but-there", name)
     for name in sorted((then.keys() | standing.keys()) - erased):
         if name not in standing:
             yield Fault("signed-missing", name)
@@ -79,8 +79,3 @@ def _differences(sealed: frozenset[str], now: list[str]) -> Iterator[Fault]:
             yield Fault("signed-unsealed", name)
         elif standing[name] != then[name]:
             yield Fault("signed-changed", name)
-
-
-def _parts(document: str) -> tuple[str, str]:
-    name, _, hash = document.rpartition(":")
-    return name, hash

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from core.access.control.verify import last_words
 from core.access.log import SIGNED, Line, add_line
 from core.access.tables import AccessLogRow
 from core.patients.tables import Encounter
@@ -22,16 +23,16 @@ async def seal(work: Work, event: Event) -> None:
     await work.session.flush()
     encounter = await work.session.get_one(Encounter, event.encounter_id)
     before = await work.session.execute(
-        select(AccessLogRow.documents).where(
-            AccessLogRow.patient_id == encounter.patient_id, AccessLogRow.what == SIGNED
-        )
+        select(AccessLogRow.documents)
+        .where(AccessLogRow.patient_id == encounter.patient_id, AccessLogRow.what == SIGNED)
+        .order_by(AccessLogRow.unit_id, AccessLogRow.seq)
     )
-    sealed = {document for documents in before.scalars() for document in documents}
-    named = (
-        *await signed_contents(work.session, encounter.id),
+    sealed = last_words(document for documents in before.scalars() for document in documents)
+    named = (  # of a message that is erased both speak, and the second is the last word
         *await message_contents(work.session, encounter.id),
+        *await signed_contents(work.session, encounter.id),
     )
-    new = [document for document in named if document not in sealed]
+    new = [f"{name}:{hash}" for name, hash in last_words(named).items() if sealed.get(name) != hash]
     if new:
         await add_line(
             work,

@@ -202,6 +202,7 @@ def _moment(moment: PageMoment, t: Texts) -> MomentView:
         facts["place"] = facts["place"] or t("place.waiting_room")
     known: dict[str, object] = {"kind": moment.kind, **facts}
     detail = f"timeline.{moment.kind}.detail"
+    detail = f"timeline.{moment.kind}.before" if "before" in facts else detail
     told = [t(detail, **known)] if detail in t.entries and facts.get("scores") else []
     told += [t("timeline.complaint-changed", **known)] if "complaint_before" in facts else []
     if moment.kind == "result-reported" and "told" in facts:

@@ -17,8 +17,13 @@ from core.store.work import Work
 from core.text import Answer, Request
 from integrations.events import MessageByHand
 from integrations.tables import OutboxMessage
+from integrations.undone import UNDONE
 
-Way = Literal["printed", "portal", "post"]
+Way = Literal["printed", "portal", "post", "confirmed"]
+"""`confirmed`: the receiver was asked, and has it."""
+
+
+_FOR_A_PERSON = ("rejected", "given-up", "contradicted")
 
 
 class NotForAPerson(Conflict):
@@ -34,7 +39,7 @@ class PostNotPossible(Invalid):
 
 
 class Doing(Request):
-    """How it was done: printed and handed over, through the portal, or by post."""
+    """How it was done: printed and handed over, in the portal, by post, or the receiver says it is there."""
 
     way: Way
 
@@ -53,7 +58,7 @@ async def deliver_by_hand(work: Work, encounter_id: str, message_id: str, doing:
     message = await work.session.get(OutboxMessage, message_id, with_for_update=True)
     if message is None or message.encounter_id != encounter.id:
         raise NotFound(message=message_id)
-    if message.state not in ("rejected", "given-up") or message.by_hand or message.reason == "readdressed":
+    if message.state not in _FOR_A_PERSON or message.by_hand or message.reason in ("readdressed", UNDONE):
         raise NotForAPerson(state=message.state)
     patient = await work.session.get_one(Patient, encounter.patient_id)
     if doing.way == "post" and is_protected(patient.protection):

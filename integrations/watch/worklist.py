@@ -13,15 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.clock import day_began, local
 from core.patients.tables import Encounter
 from core.text import Answer
+from integrations.inbox.tasks import TaskLine, count_open, open_tasks
+from integrations.messages import NOT_SETTLED, UNDER_WAY, WAITS_FOR_A_PERSON
 from integrations.tables import OutboxMessage
+from integrations.watch.draining import Draining, draining
 from integrations.watch.volume import unusually_few
 
 Group = Literal["person", "underway", "delivered"]
-WAITS_FOR_A_PERSON = ("rejected", "given-up", "held")
-UNDER_WAY = ("queued", "sent")
-SETTLED = ("replaced", "withdrawn", "readdressed")
-"""Another letter took its place, or a person withdrew it: nobody waits for these."""
-
 _SHOWN = 100
 _DELIVERED_SHOWN = 8
 _HOUR = timedelta(hours=1)
@@ -65,7 +63,8 @@ class Worklist(Answer):
     """What those who run the ward must know of its letters."""
 
     lines: tuple[LetterLine, ...]
-    for_a_person: int
+    tasks: tuple[TaskLine, ...]  # what came in and cannot be placed
+    for_a_person: int  # letters and tasks
     under_way: int
     delivered_today: int
     last_delivered_at: datetime | None
@@ -74,36 +73,40 @@ class Worklist(Answer):
     judged: int
     troubles: tuple[Trouble, ...]
     silences: tuple[Silence, ...]
+    draining: Draining | None  # while a backlog gets smaller
 
 
-async def worklist(session: AsyncSession, unit: str, now: datetime) -> Worklist:
-    """Everything at once, so that the numbers and the lines are of one moment."""
+async def worklist(session: AsyncSession, unit: str, now: datetime, shown: int = _SHOWN) -> Worklist:
+    """Everything at once, so that the numbers and the lines are of one moment; `shown` lines of a group."""
     begun = day_began(now)
     counts = await _counts(session, unit)
     delivered, last = await _delivered(session, unit, begun)
     in_time, judged = await _within_an_hour(session, unit, begun, now)
-    person = await _lines(session, unit, "person", WAITS_FOR_A_PERSON, _SHOWN)
+    person = await _lines(session, unit, "person", WAITS_FOR_A_PERSON, shown)
+    tasks, oldest_task = await count_open(session, unit)
+    oldest = [each for each in (oldest_task, person[0].created_at if person else None) if each]
     return Worklist(
         lines=(
             *person,
-            *await _lines(session, unit, "underway", UNDER_WAY, _SHOWN),
+            *await _lines(session, unit, "underway", UNDER_WAY, shown),
             *await _lines(session, unit, "delivered", ("acknowledged",), _DELIVERED_SHOWN),
         ),
-        for_a_person=sum(counts[state] for state in WAITS_FOR_A_PERSON),
+        tasks=await open_tasks(session, unit, shown),
+        for_a_person=tasks + sum(counts[state] for state in WAITS_FOR_A_PERSON),
         under_way=sum(counts[state] for state in UNDER_WAY),
         delivered_today=delivered,
         last_delivered_at=last,
-        oldest_for_a_person=person[0].created_at if person else None,
+        oldest_for_a_person=min(oldest, default=None),
         within_an_hour=in_time,
         judged=judged,
         troubles=await _troubles(session, unit),
         silences=await _silences(session, unit, now),
+        draining=await draining(session, unit, now),
     )
 
 
-_OPEN = and_(
-    or_(OutboxMessage.reason.is_(None), OutboxMessage.reason.not_in(SETTLED)), OutboxMessage.by_hand.is_(None)
-)
+# A delivered letter stays delivered, whatever a person did before the receipt came.
+_OPEN = and_(NOT_SETTLED, or_(OutboxMessage.state == "acknowledged", OutboxMessage.by_hand.is_(None)))
 
 
 async def _counts(session: AsyncSession, unit: str) -> Mapping[str, int]:
@@ -167,7 +170,7 @@ async def _within_an_hour(
             OutboxMessage.unit_id == unit,
             OutboxMessage.channel == "gp-summary",
             OutboxMessage.created_at >= begun,
-            or_(OutboxMessage.reason.is_(None), OutboxMessage.reason.not_in(SETTLED)),
+            NOT_SETTLED,
         )
     )
     judged = [

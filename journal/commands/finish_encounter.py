@@ -29,6 +29,8 @@ from journal.rules.summary import Outcome
 from journal.rules.writing.proposals import settled
 from journal.tables import Conclusion, Diagnosis, Draft, Note
 
+_CLOSING = ("asked_of_gp", "told_to_patient", "medication_changes")
+
 
 class Finishing(Request):
     """How it ended. None under what is asked and told says "nothing", on purpose and to the reader.

@@ -16,18 +16,13 @@ from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, Moment, Request, ShortText
 from journal.events import PatientHandedOver, PatientTaken
+from journal.rules.hand_over import NotADoctor
 
 
 class AlreadyTaken(Conflict):
     """A colleague was first; says who and since when."""
 
     code = "already-taken"
-
-
-class NotADoctor(Invalid):
-    """Only a doctor of the same unit can be responsible."""
-
-    code = "not-a-doctor"
 
 
 class TakenTimeNotPossible(Invalid):

@@ -94,6 +94,11 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/encounters/{encounter}/medicines/{item}/use"): _CARE,
     ("POST", "/api/encounters/{encounter}/medicines/{item}/change"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/medicines/{item}/void"): _CARE,
+    # Measuring and observing
+    ("POST", "/api/encounters/{encounter}/measurements"): _CARE,
+    ("POST", "/api/encounters/{encounter}/measurements/{measurement}/corrections"): _CARE,
+    ("POST", "/api/encounters/{encounter}/observation"): _DOCTOR,
+    ("POST", "/api/encounters/{encounter}/observation/end"): _DOCTOR,
     # Orders and results
     ("GET", "/api/units/{unit}/orders"): _CARE,
     ("GET", "/units/{unit}/orders"): _CARE,

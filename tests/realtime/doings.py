@@ -52,12 +52,17 @@ from triage.commands.look_after import (
     place_in_room,
     register_left,
 )
+from triage.commands.observe.measure import CorrectedMeasurement, correct_vitals, measure_vitals
+from triage.commands.observe.plan import begin_observation, end_observation
 from triage.commands.take_alarm import confirm_level, take_alarm
 from triage.commands.telephone import take
 from triage.commands.telephone.hear import CallNews, hear_of_call
 from triage.commands.watch import ring_due
+from triage.rules.observe.plan import EndingObservation, NewObservation
+from triage.rules.observe.rounds import NewMeasurement
 from triage.rules.unit.arrangement import arrangement, version_of
 from triage.tables import Task, TelephoneCall
+from triage.vitals_tables import Measurement, ObservationPlan
 
 _CALLS = (
     "hear_of_call",
@@ -183,6 +188,36 @@ class Shift:
         more = {"complaint": "Tung pust", "history": "Kols", "pain": 3, "marks": {"infection": True}}
         given = NewAssessment.model_validate(assessment(**more))
         await self.store.write(self._cast.nora.actor, assess, encounter, given, None)
+
+    async def measure_vitals(self, encounter: str) -> None:
+        pulse = self._random.choice((80, 140))
+        given = NewMeasurement.model_validate({"vital_signs": {"hr": pulse, "spo2": 88}})
+        await self.store.write(self._cast.nora.actor, measure_vitals, encounter, given)
+
+    async def correct_vitals(self, encounter: str) -> None:
+        last = await self._id(
+            select(Measurement.id)
+            .where(Measurement.encounter_id == encounter)
+            .order_by(Measurement.recorded_at.desc())
+        )
+        why = {"vital_signs": {"spo2": 97}, "reason": "Feil finger"}
+        fixed = CorrectedMeasurement.model_validate(why)
+        await self.store.write(self._cast.nora.actor, correct_vitals, encounter, last, fixed)
+
+    async def begin_observation(self, encounter: str) -> None:
+        until = (self.store.clock() + timedelta(hours=4)).isoformat()
+        plan = {"question": "Våkenhet", "signs": ["hr"], "every_minutes": 15, "until_at": until}
+        given = NewObservation.model_validate({**plan, "limits": [{"code": "spo2", "low": 90}]})
+        version = await self._plan_version(encounter) or None
+        await self.store.write(self._cast.dag.actor, begin_observation, encounter, given, version)
+
+    async def end_observation(self, encounter: str) -> None:
+        ending, version = EndingObservation(code="well"), await self._plan_version(encounter)
+        await self.store.write(self._cast.dag.actor, end_observation, encounter, ending, expected=version)
+
+    async def _plan_version(self, encounter: str) -> int:
+        plan = select(ObservationPlan.version).where(ObservationPlan.encounter_id == encounter)
+        return int(await self._id(plan.order_by(ObservationPlan.version.desc())) or 0)
 
     async def save_triage_draft(self, encounter: str) -> None:
         text = TriageDraftText(history="Hoste")
@@ -358,8 +393,10 @@ _A_PATIENTS_WAY = (
         "assess_lower",
         "confirm_level",
     ),
+    *("begin_observation", "measure_vitals", "correct_vitals", "ring_due"),
     *("hand_out_ticket", "end_ticket", "call_patient", "place_in_room", "mark_seen"),
-    *("arrange_unit", "choose_scale", "take_patient"),
+    *("arrange_unit", "choose_scale", "take_patient", "measure_vitals", "begin_observation"),
+    "end_observation",
     *("hand_over", "save_draft"),
     *("write_note", "set_diagnosis", "remove_diagnosis", "set_diagnosis"),
     *("finish_encounter", "undo_finish", "finish_encounter"),

@@ -1,19 +1,20 @@
 // How far each message out has come; app/screens/encounter.py says the same. "Delivered" only on the receipt.
 import { newKey, problemText, send } from "../lib/form.js";
 import { Keyed } from "../lib/fill.js";
-import { clock } from "../lib/time.js";
+import { clock, clockSeconds } from "../lib/time.js";
 import { known, t } from "../lib/texts.js";
 import { data, path } from "./encounter_state.js";
 
 const SETTLED = ["acknowledged", "held", "rejected", "given-up"];
 const CLASSES = { acknowledged: "ok", held: "bad", rejected: "bad", "given-up": "bad" };
 
-function detail({ reason, receipts, review, state, changed_at, by_hand, by_hand_by }) {
+function detail({ reason, receipts, review, state, changed_at, by_hand, by_hand_by, not_before, attempts }) {
   if (review) return t(review.left ? "message.detail.questioned" : "message.detail.held");
   if (by_hand && state !== "acknowledged") return t(`message.by_hand.${by_hand}`, { who: by_hand_by ?? "" });
   const errors = receipts.flatMap((receipt) => receipt.errors).join("; ");
   if (errors && state === "rejected") return errors;
   if (reason) return t(known(`reason.${reason}`) ? `reason.${reason}` : "reason.other", { code: reason });
+  if (state === "queued" && not_before && !attempts) return t("message.detail.waits", { clock: clockSeconds(Date.parse(not_before)) });
   return t(`message.detail.${state}`, { clock: clock(Date.parse(changed_at)) });
 }
 
@@ -28,7 +29,7 @@ const view = (message) => ({
 });
 
 export function followMessages() {
-  const list = new Keyed(document.getElementById("messages"), document.getElementById("message"));
+  let list = new Keyed(document.getElementById("messages"), document.getElementById("message"));
   let messages = data.messages;
   const open = () => messages.some(({ state }) => !SETTLED.includes(state));
   async function look() {
@@ -41,7 +42,11 @@ export function followMessages() {
     if (open()) setTimeout(look, 2000);
   }
   // A person has printed it, sent it in the portal or posted it: that is written down, and stays with the letter.
-  list.container.addEventListener("click", async ({ target }) => {
+  document.addEventListener("part", ({ detail }) => { // drawn anew by the server
+    if (detail.name === "sending") list = new Keyed(document.getElementById("messages"), document.getElementById("message"));
+  });
+  document.addEventListener("click", async ({ target }) => {
+    if (!list.container.contains(target)) return;
     const way = target.dataset?.way;
     if (!way) return;
     const item = target.closest("li");

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,22 @@ from core.access.log import SIGNED
 from core.access.tables import AccessLogHead, AccessLogRow
 
 _PAGE = 2000
+
+UNDONE = "undone"
+"""Stands for the hash of what was signed and taken back in time: it may be signed anew, with another hash."""
+
+
+WITHOUT_HASH = (UNDONE, "erased")
+"""What is said of a thing that no longer stands there signed."""
+
+
+def last_words(sealed: Iterable[str]) -> dict[str, str]:
+    """Of each thing named `<kind>:<id>` the last that was sealed of it."""
+    words = {}
+    for document in sealed:
+        name, _, hash = document.rpartition(":")
+        words[name] = hash
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +58,7 @@ class Verified:
 
     heads: tuple[Anchor, ...]
     lines: int
-    sealed: frozenset[str]
+    sealed: frozenset[str]  # the last word on each
     faults: tuple[Fault, ...]
 
 
@@ -62,7 +78,7 @@ async def verify_log(session: AsyncSession, anchors: Sequence[Anchor] = ()) -> V
     return Verified(
         tuple(Anchor(head.unit_id, head.seq, head.hash) for head in heads),
         reading.lines,
-        frozenset(reading.sealed),
+        frozenset(f"{name}:{hash}" for name, hash in reading.sealed.items()),
         tuple(reading.faults),
     )
 
@@ -70,7 +86,7 @@ async def verify_log(session: AsyncSession, anchors: Sequence[Anchor] = ()) -> V
 class _Reading:
     def __init__(self) -> None:
         self.lines = 0
-        self.sealed: set[str] = set()
+        self.sealed: dict[str, str] = {}
         self.faults: list[Fault] = []
 
     async def unit(self, session: AsyncSession, head: AccessLogHead, noted: dict[int, str]) -> None:
@@ -86,7 +102,7 @@ class _Reading:
             # From what stands there, so that one fault is told once.
             seq, previous = line["seq"], line["hash"]
             if line["what"] == SIGNED:
-                self.sealed.update(line["documents"])
+                self._seal(head, line)
         if seq != head.seq:
             kind, lines = ("cut-off", (seq, head.seq)) if seq < head.seq else ("added", (head.seq, seq))
             self._fault(kind, head, f"{lines[0] + 1} to {lines[1]}")
@@ -94,6 +110,13 @@ class _Reading:
             self._fault("changed", head, f"{seq} is not the last that was written")
         for missing in sorted(noted):
             self._fault("anchor-lost", head, f"{missing} was noted and is gone")
+
+    def _seal(self, head: AccessLogHead, line: dict[str, Any]) -> None:
+        for name, hash in last_words(line["documents"]).items():
+            before = self.sealed.get(name, UNDONE)
+            if before not in (UNDONE, hash) and hash not in WITHOUT_HASH:
+                self._fault("sealed-anew", head, f"{line['seq']} ({name})")
+            self.sealed[name] = hash
 
     def _fault(self, kind: str, head: AccessLogHead, lines: str) -> None:
         self.faults.append(Fault(kind, f"unit {head.unit_id} line {lines}"))
