@@ -24,11 +24,13 @@ from core.store.idempotency import forget_old
 from core.store.leader import RENEW_SECONDS, Leader
 from core.store.lease import LeaseLost
 from core.store.work import Store, Work
+from integrations.dialogue.receipts_out import ReceiptSender
 from integrations.dispatcher import Dispatcher
 from integrations.edi.transport import Transport
 from integrations.receipts import Receipts
 from integrations.registers.asking import Asking
 from integrations.registers.at_send import AtSend
+from integrations.watch.canary import Canary
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +71,11 @@ def jobs(store: Store, ways: Ways, settings: Settings) -> list[Job]:
     if ways.exchange:
         transport = Transport(store, ways.exchange)
         listed.append(Job("transport", settings.receipt_seconds, transport.look))
+        ours = ReceiptSender(store, ways.exchange, horizon=timedelta(hours=settings.send_horizon_hours))
+        listed.append(Job("our-receipts", settings.dispatch_seconds, ours.send_due))
+        if settings.canary_her_id:
+            canary = Canary(store, ways.exchange, receiver_her_id=settings.canary_her_id)
+            listed.append(Job("canary", 30.0, canary.fly))
         receipts = Receipts(store, ways.exchange)
         listed.append(Job("receipts", settings.receipt_seconds, receipts.collect))
     return listed

@@ -59,6 +59,69 @@ class MessageRejected(_MessageEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageContradicted(_MessageEvent):
+    """The receiver has said both yes and no (motstridende kvitteringer): work for a person."""
+
+    kind: ClassVar[str] = "message-contradicted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxTaskSettled(Event):
+    """A person wrote down what was done about something in the inbox (avklart)."""
+
+    kind: ClassVar[str] = "inbox-task-settled"
+
+    task: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"task": self.task}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DialogueEvent(Event):
+    about: str  # question, answer or note
+    party: str | None  # the office at the other end
+
+    def facts(self) -> dict[str, Any]:
+        return {"about": self.about, "party": self.party}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueReceived(_DialogueEvent):
+    """A GP has written to the legevakt (dialogmelding mottatt)."""
+
+    kind: ClassVar[str] = "dialogue-received"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueWritten(_DialogueEvent):
+    """A doctor here has written to the GP (dialogmelding skrevet). Not yet delivered."""
+
+    kind: ClassVar[str] = "dialogue-written"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueClosed(_DialogueEvent):
+    """What a GP wrote has been dealt with (besvart eller lest)."""
+
+    kind: ClassVar[str] = "dialogue-closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueAssigned(_DialogueEvent):
+    """Somebody has said that they will answer (tatt av)."""
+
+    kind: ClassVar[str] = "dialogue-assigned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialoguePlaced(_DialogueEvent):
+    """A person has said whom it is about (plassert)."""
+
+    kind: ClassVar[str] = "dialogue-placed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageHeld(_MessageEvent):
     """Not to be sent until a person has decided: who it is about has changed (holdt tilbake)."""
 

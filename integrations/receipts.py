@@ -1,7 +1,7 @@
-"""Receipts (kvitteringer): fetched from the carrier, kept as they came, matched on the message's identity.
+"""The inbox (innboks): receipts and dialogue messages, fetched from the carrier and kept as they came.
 
 First stored with us, then marked as read at the carrier: a crash in between fetches it again, and the same
-receipt twice changes nothing.
+thing twice changes nothing. What cannot be placed is a person's task; nothing is left lying unseen.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.patients.tables import Unit
 from core.store.work import Store, Work
 from integrations import outbox
+from integrations.dialogue import receiving
 from integrations.dispatcher import forwarding
-from integrations.edi.port import EdiRefused, EdiUnavailable, IncomingMessage, MessageExchange
+from integrations.edi.port import INBOX_PAGE, EdiRefused, EdiUnavailable, IncomingMessage, MessageExchange
+from integrations.inbox.tasks import note_task
+from integrations.kith import safe_xml
 from integrations.kith.apprec import AppRec, read_apprec
 from integrations.kith.safe_xml import UnreadableMessage
 from integrations.sending import Receipt
 from integrations.tables import InboxPosition, OutboxMessage
+from integrations.watch import canary
 
 logger = logging.getLogger(__name__)
 
@@ -39,69 +43,106 @@ class Receipts:
         self._prepared = set[int]()  # HER-ids this process has told the carrier about
 
     async def collect(self) -> int:
-        """Fetch and keep every receipt that waits; says how many were new."""
-        her_ids = await self._store.read(_our_her_ids)
+        """Fetch and keep everything that waits, page after page; says how much was new."""
+        inboxes = await self._store.read(_our_inboxes)
         # One inbox at a time: what is wrong with one unit's registration must not silence the others.
-        return sum([await self._collect(her_id) for her_id in her_ids])
+        return sum([await self._collect(her_id, unit) for her_id, unit in inboxes])
 
-    async def _collect(self, her_id: int) -> int:
-        new, in_a_row = 0, True
+    async def _collect(self, her_id: int, unit: str) -> int:
+        new = 0
         try:
             if her_id not in self._prepared:
                 await self._exchange.prepare([her_id])
                 self._prepared.add(her_id)
-            after = await self._store.read(_position, her_id)
-            for incoming in await self._exchange.inbox([her_id], after):
-                kept = await self._keep_unless_stuck(incoming, her_id)
-                new += bool(kept)
-                in_a_row = in_a_row and kept is not None
-                if incoming.position and in_a_row:  # never past one that is stuck
-                    await self._store.write(forwarding(None), _move_to, her_id, incoming.position)
+            after, in_a_row = await self._store.read(_position, her_id), True
+            seen = set[tuple[str, str | None]]()
+            while True:
+                page = await self._exchange.inbox([her_id], after)
+                fresh = [each for each in page if (each.id, each.position) not in seen]
+                for incoming in fresh:
+                    seen.add((incoming.id, incoming.position))
+                    kept = await self._keep_unless_stuck(incoming, her_id, unit)
+                    new += bool(kept)
+                    in_a_row = in_a_row and kept is not None
+                    if incoming.position and in_a_row:  # never past one that is stuck
+                        await self._store.write(forwarding(None), _move_to, her_id, incoming.position)
+                if len(page) < INBOX_PAGE or not fresh:
+                    return new
+                after = page[-1].position or after
         except EdiUnavailable as trouble:
             logger.warning("receipts for %s cannot be fetched now: %s", her_id, trouble.reason)
         except EdiRefused as trouble:
             logger.error("receipts for %s are refused: %s %s", her_id, trouble.reason, trouble.detail)
         return new
 
-    async def _keep_unless_stuck(self, incoming: IncomingMessage, her_id: int) -> bool | None:
+    async def _keep_unless_stuck(self, incoming: IncomingMessage, her_id: int, unit: str) -> bool | None:
         # None: stuck. It stays with the carrier, and must not hold up those behind it.
         try:
-            return await self._keep(incoming, her_id)
+            return await self._keep(incoming, her_id, unit)
         except EdiRefused as trouble:
-            logger.error("receipt %s is refused: %s %s", incoming.id, trouble.reason, trouble.detail)
+            # Asking again changes nothing, so somebody must ask the carrier what it was.
+            logger.error("message %s is refused: %s %s", incoming.id, trouble.reason, trouble.detail)
+            await self._store.write(forwarding(unit), _not_handed_out, incoming.id, trouble.reason)
+            return False
         except EdiUnavailable as trouble:
             if trouble.reason in _CARRIER_AWAY:
                 raise
-            logger.error("receipt %s cannot be fetched: %s", incoming.id, trouble.reason)
+            logger.error("message %s cannot be fetched: %s", incoming.id, trouble.reason)
         return None
 
-    async def _keep(self, incoming: IncomingMessage, her_id: int) -> bool:
+    async def _keep(self, incoming: IncomingMessage, her_id: int, unit: str) -> bool:
         if not incoming.is_document:
             return False
-        if not incoming.is_apprec and incoming.position is None:
-            return False  # a dialogue message stays in the inbox until somebody can read it
         raw = await self._exchange.fetch(incoming.id)
-        try:
-            new = await self._take(incoming.id, read_apprec(raw), raw)
-        except UnreadableMessage as fault:
-            logger.error("receipt %s cannot be read: %s", incoming.id, fault.reason)
-            new = await self._store.write(forwarding(None), outbox.set_aside, incoming.id, raw, fault.reason)
+        if not incoming.is_apprec and _is_dialogue(raw):
+            new = await self._store.write(
+                forwarding(unit), receiving.receive, incoming.id, raw, her_id=her_id
+            )
+        else:
+            new = await self._keep_receipt(incoming.id, raw, unit)
         await self._exchange.mark_read(incoming.id, her_id)
         return new
 
-    async def _take(self, external_id: str, apprec: AppRec, raw: bytes) -> bool:
-        unit = await self._store.read(_unit_of, apprec.original_id)
+    async def _keep_receipt(self, external_id: str, raw: bytes, unit: str) -> bool:
+        try:
+            return await self._take(external_id, read_apprec(raw), raw, unit)
+        except UnreadableMessage as fault:
+            logger.error("message %s cannot be read: %s", external_id, fault.reason)
+            return await self._store.write(forwarding(unit), outbox.set_aside, external_id, raw, fault.reason)
+
+    async def _take(self, external_id: str, apprec: AppRec, raw: bytes, unit: str) -> bool:
+        sender = apprec.sender
         receipt = Receipt(
-            status=apprec.status.value, errors=tuple(error.code for error in apprec.errors), raw=raw
+            status=apprec.status.value,
+            errors=tuple(error.code for error in apprec.errors),
+            raw=raw,
+            sender=sender.name or None,
+            sender_her_ids=frozenset(
+                filter(None, (sender.her_id, sender.department_her_id, sender.person_her_id))
+            ),
         )
+        if await self._store.write(forwarding(unit), canary.hear, apprec.original_id, receipt):
+            return True
         return await self._store.write(
-            forwarding(unit),
+            forwarding(await self._store.read(_unit_of, apprec.original_id) or unit),
             outbox.take_receipt,
             apprec.original_id,
             external_id,
             receipt,
             kind="application",
         )
+
+
+def _is_dialogue(raw: bytes) -> bool:
+    # By its root: not every carrier says what it hands out.
+    try:
+        return safe_xml.local_name(safe_xml.parse(raw)) == "MsgHead"
+    except UnreadableMessage:
+        return False
+
+
+async def _not_handed_out(work: Work, external_id: str, reason: str) -> bool:
+    return await note_task(work, "not-handed-out", f"{external_id}/not-handed-out", code=reason)
 
 
 async def _position(session: AsyncSession, her_id: int) -> str | None:
@@ -113,8 +154,9 @@ async def _move_to(work: Work, her_id: int, position: str) -> None:
     await work.session.merge(InboxPosition(her_id=her_id, position=position))
 
 
-async def _our_her_ids(session: AsyncSession) -> Sequence[int]:
-    return (await session.execute(select(Unit.her_id).where(Unit.her_id > 0))).scalars().all()
+async def _our_inboxes(session: AsyncSession) -> Sequence[tuple[int, str]]:
+    found = await session.execute(select(Unit.her_id, Unit.id).where(Unit.her_id > 0).order_by(Unit.id))
+    return [(her_id, unit) for her_id, unit in found]
 
 
 async def _unit_of(session: AsyncSession, message_id: str) -> str | None:

@@ -14,6 +14,8 @@ class Receipt:
     status: Literal["ok", "rejected", "partly"]
     errors: tuple[str, ...]  # codes, e.g. "E21"
     raw: bytes
+    sender: str | None = None  # who says so, as they call themselves
+    sender_her_ids: frozenset[int] = frozenset()  # theirs in Adresseregisteret; empty: it does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 
-from app.sandbox.faults import Fault, Place
+from app.sandbox.faults import Fault, Place, Weather
 from app.sandbox.house import House, house_of
 
 router = APIRouter(prefix="/sandbox")
@@ -19,7 +19,7 @@ async def received(house: Sandbox) -> Response:
     """One element for each thing taken in, with how often it was sent. A message never has two."""
     letters = [
         {
-            "channel": "gp-summary",
+            "channel": letter.channel,
             "message_id": letter.message_id,
             "attempts": letter.attempts,
             "different_bodies": letter.different_bodies,
@@ -51,6 +51,19 @@ async def add_faults(faults: dict[Place, Fault | list[Fault]], house: Sandbox) -
         for fault in told if isinstance(told, list) else [told]:
             house.faults.add(place, fault)
     return Response(status_code=204)
+
+
+@router.put("/weather", status_code=204)
+async def set_weather(weather: Weather, house: Sandbox) -> Response:
+    """From now on trouble comes by chance, until the faults are cleared."""
+    house.faults.let_be(weather)
+    return Response(status_code=204)
+
+
+@router.get("/told")
+async def told(house: Sandbox) -> Response:
+    """What the GP's system did beside answering once as it should: by document, for whoever counts."""
+    return JSONResponse(house.told)
 
 
 @router.delete("/faults", status_code=204)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import timedelta
 from typing import Annotated, Any, Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.sandbox.faults import Fault
-from app.sandbox.gp_system import Envelope, envelope, judge, receipt
+from app.sandbox.answers import deliver
+from app.sandbox.gp_system import Envelope, envelope
 from app.sandbox.house import House, Trouble, house_of
 from app.sandbox.store import Message
 from integrations.kith.apprec import ReceiptStatus, read_apprec
@@ -103,46 +101,6 @@ def opened(document: str, ours: int) -> tuple[bytes, Envelope]:
     if about.receiver.addressed is None:
         raise Trouble(400, "Model validation error occurred", ["receiver: no HER-id"])
     return body, about
-
-
-def deliver(house: House, body: bytes, about: Envelope, fault: Fault) -> str:
-    """Carry a document to the GP's system, and its receipt back after a while."""
-    now = house.clock()
-    errors = (fault.reject,) if fault.reject else judge(body)
-    verdict = ("rejected" if errors else "ok", errors)
-    kept = house.store.keep_letter(house.our_her_id, about.message_id, body, at=now, verdict=verdict)
-    carried = Message(
-        id=str(uuid4()),
-        sender=house.our_her_id,
-        receiver=about.receiver.addressed or 0,
-        document_id=about.message_id,
-        generated_at=about.generated_at.isoformat(),
-        about=None,
-        body=body,
-    )
-    house.store.add_message(carried, at=now, visible_at=now)
-    if fault.transport:
-        house.transport[about.message_id] = fault.transport
-    if not fault.no_receipt:
-        _answer_later(house, about, kept.errors, copies=2 if fault.duplicate_receipt else 1)
-    return carried.id
-
-
-def _answer_later(house: House, about: Envelope, errors: tuple[str, ...], *, copies: int) -> None:
-    now = house.clock()
-    at = now + timedelta(seconds=house.receipt_delay_seconds)
-    answer_id = str(uuid4())
-    answer = Message(
-        id="",
-        sender=about.receiver.addressed or 0,
-        receiver=house.our_her_id,
-        document_id=answer_id,
-        generated_at=at.isoformat(),
-        about=about.message_id,
-        body=receipt(about, errors, id_=answer_id, at=at),
-    )
-    for _ in range(copies):
-        house.store.add_message(replace(answer, id=str(uuid4())), at=now, visible_at=at)
 
 
 def answer(body: bytes, status: int, where: str, *, cut: bool) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from random import Random
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,13 +26,32 @@ class Fault(BaseModel):
     duplicate_receipt: bool = False  # the same receipt comes twice
     transport: Literal["Unconfirmed", "Rejected"] | None = None  # what the carrier says of the transport
     no_receipt: bool = False  # the GP's system never answers
+    contradict: bool = False  # the GP's system says the opposite too, a moment later
+    receipt_after: float = Field(default=0.0, ge=0, le=86_400)  # seconds more than usual, until it answers
+    stray: Literal["unknown", "unreadable", "other-receiver"] | None = None  # something else comes as well
+    end_tokens: bool = False  # no token given until now is good any more
+
+
+class Weather(BaseModel):
+    """Trouble by chance: this share of the calls to a place meets this fault; the seed makes it repeatable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seed: int
+    chances: dict[Place, list[tuple[float, Fault]]]
 
 
 class Faults:
-    """The trouble that is still to come, in order, per place."""
+    """The trouble that is still to come, in order, per place; and the weather, for calls that meet none."""
 
     def __init__(self) -> None:
         self._waiting: dict[Place, deque[Fault]] = {}
+        self._weather: Weather | None = None
+        self._random = Random(0)  # noqa: S311 - repeatable on purpose
+
+    def let_be(self, weather: Weather) -> None:
+        """From now on trouble comes by chance as well."""
+        self._weather, self._random = weather, Random(weather.seed)  # noqa: S311
 
     def add(self, place: Place, fault: Fault) -> None:
         """Line up a fault after those already waiting."""
@@ -40,15 +60,24 @@ class Faults:
     def clear(self) -> None:
         """Behave again."""
         self._waiting.clear()
+        self._weather = None
 
     def take(self, place: Place) -> Fault:
         """What is to go wrong with this call; an empty fault when nothing is."""
         waiting = self._waiting.get(place)
         if not waiting:
-            return Fault()
+            return self._by_chance(place)
         fault = waiting[0]
         if fault.times > 1:
             waiting[0] = fault.model_copy(update={"times": fault.times - 1})
         else:
             waiting.popleft()
         return fault
+
+    def _by_chance(self, place: Place) -> Fault:
+        drawn = self._random.random() if self._weather else 1.0
+        for share, fault in self._weather.chances.get(place, []) if self._weather else []:
+            if drawn < share:
+                return fault
+            drawn -= share
+        return Fault()

@@ -7,8 +7,17 @@ from datetime import datetime
 
 from integrations.gp_summary.read import read
 from integrations.kith import safe_xml
-from integrations.kith.apprec import AppRec, Party, ReceiptError, ReceiptStatus, build_apprec
-from integrations.kith.elements import EPIKRISE
+from integrations.kith.apprec import (
+    AppRec,
+    Party,
+    ReceiptError,
+    ReceiptStatus,
+    build_apprec,
+    read_apprec,
+)
+from integrations.kith.dialogue import read_dialogue
+from integrations.kith.elements import EPIKRISE, Coded
+from integrations.kith.msg_head import Head, read_head
 from integrations.kith.safe_xml import UnreadableMessage
 
 _WORDS = {  # list 8221
@@ -40,11 +49,17 @@ class Envelope:
     generated_at: datetime
     sender: Party
     receiver: Party
+    type: Coded = EPIKRISE
+    answers: str | None = None  # a receipt: on which document
 
 
 def envelope(body: bytes) -> Envelope:
-    """The addresses in an Epikrise of any version, or UnreadableMessage."""
+    """The addresses in an Epikrise of any version, a dialogue message or a receipt; or UnreadableMessage."""
     root = safe_xml.parse(body)
+    if safe_xml.local_name(root) == "MsgHead":
+        return _of_head(read_head(root))
+    if safe_xml.local_name(root) == "AppRec":
+        return _of_receipt(read_apprec(body))
     message_id = safe_xml.text(root, "MsgId")
     generated_at = safe_xml.moment(safe_xml.value(root, "GenDate"))
     if message_id is None or generated_at is None:
@@ -54,6 +69,26 @@ def envelope(body: bytes) -> Envelope:
         generated_at=generated_at,
         sender=_party(safe_xml.first(root, "ServRprt", "ServProvider", "HCP", "Inst")),
         receiver=_party(safe_xml.first(root, "ServRprt", "Requester", "HCP", "Inst")),
+    )
+
+
+def _of_head(head: Head) -> Envelope:
+    return Envelope(
+        message_id=head.message_id,
+        generated_at=head.generated_at,
+        sender=head.sender,
+        receiver=head.receiver,
+        type=head.type,
+    )
+
+
+def _of_receipt(read: AppRec) -> Envelope:
+    return Envelope(
+        message_id=read.id,
+        generated_at=read.generated_at,
+        sender=read.sender,
+        receiver=read.receiver,
+        answers=read.original_id,
     )
 
 
@@ -77,6 +112,8 @@ def _her_id(unit: safe_xml.Element | None) -> int | None:
 def judge(body: bytes) -> tuple[str, ...]:
     """Why the summary is rejected, as codes of list 8221; empty when it is taken into the record."""
     try:
+        if safe_xml.local_name(root := safe_xml.parse(body)) == "MsgHead":
+            return _judge_dialogue(root)
         summary = read(body)
     except UnreadableMessage as fault:
         return (_UNREADABLE.get(fault.reason, "T02"),)
@@ -90,6 +127,14 @@ def judge(body: bytes) -> tuple[str, ...]:
     return ()
 
 
+def _judge_dialogue(root: safe_xml.Element) -> tuple[str, ...]:
+    try:
+        read_dialogue(root, read_head(root))
+    except UnreadableMessage as fault:
+        return ("T10" if fault.reason in ("unsupported-type", "not-a-dialogue") else "T02",)
+    return ()
+
+
 def receipt(about: Envelope, errors: tuple[str, ...], *, id_: str, at: datetime) -> bytes:
     """The receipt (applikasjonskvittering) the GP's system sends back."""
     answer = AppRec(
@@ -100,7 +145,7 @@ def receipt(about: Envelope, errors: tuple[str, ...], *, id_: str, at: datetime)
         sender=about.receiver,
         receiver=about.sender,
         original_id=about.message_id,
-        original_type=EPIKRISE,
+        original_type=about.type,
         original_issued_at=about.generated_at,
     )
     return build_apprec(answer)

@@ -55,6 +55,11 @@ class Letter:
     status: str
     errors: tuple[str, ...]
 
+    @property
+    def channel(self) -> str:
+        """What kind of letter, by its root."""
+        return "dialogue" if b"<MsgHead" in self.body[:300] else "gp-summary"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedDocument:

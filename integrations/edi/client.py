@@ -12,9 +12,7 @@ import httpx
 from pydantic import TypeAdapter
 
 from integrations.edi.calls import RECEIPT, TRANSPORT, Calls, FromCarrier, Query, fetched, read
-from integrations.edi.port import Delivery, IncomingMessage
-
-_INBOX_SIZE = 100
+from integrations.edi.port import INBOX_PAGE, Delivery, IncomingMessage
 
 
 class _Message(FromCarrier):
@@ -56,7 +54,7 @@ class EdiClient:
         query: Query = [
             *(("ReceiverHerIds", her_id) for her_id in her_ids),
             ("IncludeMetadata", "true"),
-            ("MessagesToFetch", _INBOX_SIZE),
+            ("MessagesToFetch", INBOX_PAGE),
             ("OrderBy", "Ascending"),
         ]
         answer = await self._calls.ask("GET", "Messages", HTTPStatus.OK, params=query)

@@ -16,11 +16,9 @@ import httpx
 from pydantic import TypeAdapter
 
 from integrations.edi.calls import RECEIPT, TRANSPORT, Calls, FromCarrier, Query, fetched, read
-from integrations.edi.port import Delivery, EdiRefused, IncomingMessage
+from integrations.edi.port import INBOX_PAGE, Delivery, EdiRefused, IncomingMessage
 from integrations.kith.addresses import addresses
 from integrations.kith.safe_xml import UnreadableMessage
-
-_INBOX_SIZE = 100
 
 
 class _Taken(FromCarrier):
@@ -97,7 +95,7 @@ class EdiClientV3:
         """GET /notifications after an offset; the offset is ours to remember."""
         query: Query = [
             *(("HerIds", her_id) for her_id in her_ids),
-            ("NotificationsToFetch", _INBOX_SIZE),
+            ("NotificationsToFetch", INBOX_PAGE),
             ("Offset", after or "0"),
         ]
         answer = await self._calls.ask("GET", "notifications", HTTPStatus.OK, params=query)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, Protocol
 
+INBOX_PAGE = 100
+"""So many messages are asked for at a time; a page that is full may have more behind it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMessage:
@@ -61,7 +64,7 @@ class MessageExchange(Protocol):
         ...
 
     async def inbox(self, her_ids: Sequence[int], after: str | None = None) -> list[IncomingMessage]:
-        """Messages to these HER-ids, oldest first, at most a hundred: unread, or after this position."""
+        """Messages to these HER-ids, oldest first, a page of them: unread, or after this position."""
         ...
 
     async def fetch(self, message_id: str) -> bytes:

@@ -7,12 +7,12 @@ from integrations.sending import RefusedForGood, Sent, TryAgain
 
 
 class GpSummaryChannel:
-    """Summaries to GPs (epikrise) over a message carrier. The receipt comes later, through the inbox."""
+    """Summaries (epikrise) and dialogue to GPs over a message carrier. The receipt comes later, by the inbox."""
 
-    name = "gp-summary"
     content_type = "application/xml"
 
-    def __init__(self, exchange: MessageExchange) -> None:
+    def __init__(self, exchange: MessageExchange, *, name: str = "gp-summary") -> None:
+        self.name = name
         self._exchange = exchange
 
     async def send(self, message_id: str, body: bytes) -> Sent:

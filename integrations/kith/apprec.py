@@ -90,11 +90,14 @@ class AppRec:
     original_issued_at: datetime
 
 
-def build_apprec(receipt: AppRec) -> bytes:
-    """The receipt as AppRec v1.1; the same receipt always gives the same bytes."""
-    root = new_message(V1_1, "AppRec")
+_MIG_VERSIONS = {V1_0: "1.0 2004-11-21", V1_1: "v1.1 2012-02-15"}
+
+
+def build_apprec(receipt: AppRec, namespace: str = V1_1) -> bytes:
+    """The receipt as AppRec v1.1, or v1.0; the same receipt always gives the same bytes."""
+    root = new_message(namespace, "AppRec")
     add_code(root, "MsgType", Coded("APPREC", "Applikasjonskvittering"))
-    add(root, "MIGversion", "v1.1 2012-02-15")
+    add(root, "MIGversion", _MIG_VERSIONS[namespace])
     add(root, "GenDate", stamp(receipt.generated_at))
     add(root, "Id", receipt.id)
     _add_party(root, "Sender", Coded("PRIM", "Primærmottaker"), receipt.sender)

@@ -12,7 +12,8 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.sandbox.edi_routes import HerId, answer, deliver, found, opened, receipt_on, transport_of
+from app.sandbox.answers import deliver
+from app.sandbox.edi_routes import HerId, answer, found, opened, receipt_on, transport_of
 from app.sandbox.house import House, Trouble, house_of
 
 
