@@ -43,6 +43,7 @@ class Feed:
         self._poll_seconds = poll_seconds
         self._beat_seconds = beat_seconds
         self._rung: set[str] = set()
+        self._others: list[Callable[[str], None]] = []
         self._anything = asyncio.Event()
         self._slice = 0
         self._tasks: list[asyncio.Task[None]] = []
@@ -51,6 +52,12 @@ class Feed:
         """Something was committed in this unit."""
         self._rung.add(unit)
         self._anything.set()
+        for other in self._others:
+            other(unit)
+
+    def also(self, ring: Callable[[str], None]) -> None:
+        """Ring somebody else too, whichever process it was committed in."""
+        self._others.append(ring)
 
     def start(self, bell: URL | None = None) -> None:
         """Begin; `bell` is the PostgreSQL database whose bell other processes ring."""

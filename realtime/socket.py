@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, cast
 
@@ -15,6 +16,7 @@ from core.errors import NotAllowed, Refused, Unavailable
 from core.http.guards import is_foreign
 from core.http.problem import problem
 from core.http.who import PROTOCOL, settings_of, token_of
+from core.ids import Actor
 from realtime.admission import Admission
 from realtime.connection import Connection, Pipe, PlainPipe
 from realtime.hub import Hub
@@ -56,22 +58,33 @@ async def follow(
     try:
         opening = await _admit(socket, unit, topic)
     except Refused as refused:
-        await _deny(socket, refused)
+        await deny(socket, refused)
         return
-    offered = [each.strip() for each in socket.headers.get("sec-websocket-protocol", "").split(",")]
-    await socket.accept(subprotocol=PROTOCOL if PROTOCOL in offered else None)
-    connection = Connection(_pipe(socket), opening.actor, token_hash(token_of(socket) or ""))
-    connection.closed.add_done_callback(partial(_say_goodbye, socket, connection))
+    connection = await welcome(socket, opening.actor)
     try:
         await hub.attach(connection, opening.topic, unit, epoch=epoch, after=after)
-        await _until_gone(socket)
+        await until_gone(socket)
     except Unavailable:
         connection.close(Close.RESTART)  # let in, but there is no picture to be had now: it comes again
-        await _until_gone(socket)
+        await until_gone(socket)
     finally:
         hub.detach(connection, opening.topic, unit)
-        connection.end()
-        connection.closed.cancel()  # nobody is left to say goodbye to
+        farewell(connection)
+
+
+async def welcome(socket: WebSocket, actor: Actor) -> Connection:
+    """Accept somebody who may follow."""
+    offered = [each.strip() for each in socket.headers.get("sec-websocket-protocol", "").split(",")]
+    await socket.accept(subprotocol=PROTOCOL if PROTOCOL in offered else None)
+    connection = Connection(_pipe(socket), actor, token_hash(token_of(socket) or ""))
+    connection.closed.add_done_callback(partial(_say_goodbye, socket, connection))
+    return connection
+
+
+def farewell(connection: Connection) -> None:
+    """The other side is gone: nothing more is sent, and nobody is left to say goodbye to."""
+    connection.end()
+    connection.closed.cancel()
 
 
 def _pipe(socket: WebSocket) -> Pipe:
@@ -79,22 +92,29 @@ def _pipe(socket: WebSocket) -> Pipe:
     return cast(Pipe, direct["pipe"]) if direct else PlainPipe(socket.send_text)
 
 
-async def _admit(socket: WebSocket, unit: str, asked: str) -> Opening:
+def require_own_pages(socket: WebSocket) -> None:
+    """Refuse a page that is not ours."""
     if is_foreign(socket.headers, settings_of(socket).allowed_origins):
         raise ForeignOrigin
+
+
+async def _admit(socket: WebSocket, unit: str, asked: str) -> Opening:
+    require_own_pages(socket)
     admission: Admission = socket.app.state.admission
     return await admission.admit(token_of(socket), unit, asked)
 
 
-async def _deny(socket: WebSocket, refused: Refused) -> None:
+async def deny(socket: WebSocket, refused: Refused) -> None:
+    """Say no before the connection is accepted, in words."""
     words = socket.app.state.words
     await socket.send_denial_response(problem(socket, words, refused.code, refused.status))
 
 
-async def _until_gone(socket: WebSocket) -> None:
-    # Screens have nothing to say; reading notices that they are gone.
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
+async def until_gone(socket: WebSocket, hear: Callable[[str], None] | None = None) -> None:
+    """Read until the other side is gone. Screens have nothing to say; whoever has is handed to `hear`."""
+    while (message := await socket.receive())["type"] != "websocket.disconnect":
+        if hear is not None and message.get("text"):
+            hear(message["text"])
 
 
 def _say_goodbye(socket: WebSocket, connection: Connection, closed: asyncio.Future[Close]) -> None:

@@ -36,6 +36,9 @@ export class Line {
     socket.onclose = ({ code }) => { if (socket === this.#socket) this.#closed(code); };
   }
 
+  // Said if the line is open; what was not heard is said again with the next sign of life.
+  send(text) { if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(text); }
+
   #receive(data) {
     if (this.dead) return this.again(); // it lay in a buffer while the machine slept, and is no news
     const frame = JSON.parse(data);

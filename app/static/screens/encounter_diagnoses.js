@@ -5,7 +5,7 @@ import { t } from "../lib/texts.js";
 import { form, learn, match, path, showMissing, withNewest } from "./encounter_state.js";
 
 const field = document.getElementById("diagnosis");
-const list = document.getElementById("diagnoses");
+const list = () => document.getElementById("diagnoses"); // drawn anew when a colleague changes it
 let key = newKey();
 
 function read() {
@@ -43,7 +43,7 @@ function show(id, { code, display }) {
   node.dataset.id = id;
   fill(node, { text: `${code} ${display}` });
   node.querySelector("button").setAttribute("aria-label", t("encounter.script.remove", { code }));
-  list.append(node);
+  list().append(node);
 }
 
 async function add() {
@@ -78,7 +78,7 @@ export function startDiagnoses() {
     event.preventDefault();
     add();
   });
-  list.addEventListener("click", ({ target }) => {
-    if (target.closest("[data-remove]")) remove(target.closest("[data-id]"));
+  form.addEventListener("click", ({ target }) => {
+    if (target.closest("#diagnoses [data-remove]")) remove(target.closest("[data-id]"));
   });
 }

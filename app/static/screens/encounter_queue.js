@@ -3,7 +3,7 @@ import { Keyed } from "../lib/fill.js";
 import { LiveBoard } from "../lib/live.js";
 import { boardOrder } from "../lib/board_order.js";
 import { rowView } from "../lib/row_view.js";
-import { t } from "../lib/texts.js";
+import { lineIs } from "./encounter_line.js";
 import { data } from "./encounter_state.js";
 
 const SHOWN = 7;
@@ -28,7 +28,6 @@ export function startQueue() {
   });
   const list = document.getElementById("queue");
   const rows = new Keyed(list, document.getElementById("queue-row"));
-  const sign = document.querySelector("[data-connection-word]");
 
   function draw() {
     const { time } = live;
@@ -41,9 +40,8 @@ export function startQueue() {
   }
   live.onchange = draw;
   live.onstate = (state) => {
-    if (state === "refused") sign.textContent = t("live.signed_out"); // not away from an unsaved note
-    else sign.textContent = t(state === "live" ? "live.connected" : state === "stale" ? "live.lost" : "live.opening");
-    document.body.classList.toggle("stale", state === "stale" || state === "refused");
+    lineIs("queue", state);
+    // Not away from an unsaved note.
     if (state === "refused" && !document.getElementById("note")) location.assign(signIn);
   };
   live.start();

@@ -13,7 +13,7 @@ const keys = new Map();
 
 // Old figures are said to be old; they are never left standing as today's.
 async function look() {
-  const fresh = await refresh();
+  const fresh = Boolean(await refresh());
   if (fresh) seenAt = now();
   document.body.classList.toggle("stale", !fresh);
   const text = fresh ? "" : t("operations.script.old", { clock: clock(seenAt) });
