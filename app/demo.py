@@ -22,7 +22,9 @@ from app.main import create_app
 from app.migrations.run import migrate
 from app.sandbox.main import create_sandbox
 from app.sandbox.national import wsdl
+from app.sandbox.national.clinical import Clinical
 from app.sandbox.national.helseid import HelseIdHouse
+from app.sandbox.national.people import Citizen, PeopleHouse
 from app.screens.sign_in import DemoAccount
 from app.serving.server import server
 from app.ward.crew import Crew, Worker
@@ -34,6 +36,7 @@ from core.access import credentials, staff
 from core.access.staff import NewStaff, hash_password
 from core.clock import local, utc_now
 from core.ids import Actor, Role, StaffId, UnitId
+from core.patients.need.staff_number import hire
 from core.patients.unit import NewUnit, add_unit
 from core.settings import Settings
 from core.store.database import Database
@@ -52,6 +55,14 @@ _STAFF = (
     ("amina", "Amina Barre", Role.DOCTOR),
     ("kari", "Kari Vik", Role.COORDINATOR),
     ("sentral", "Telefonsentral", Role.EXCHANGE),
+)
+_NUMBERS = {"nora": "21838506817", "kari": "13878844100"}  # synthetic, as all numbers here
+_CITIZENS = (
+    Citizen("Nora Lie, sykepleier", pid=_NUMBERS["nora"]),
+    Citizen("Dag Holm, lege", hpr_number="9144903"),
+    Citizen("Dag Holm, med MinID", hpr_number="9144903", level="3"),
+    Citizen("Kari Vik, koordinator", pid=_NUMBERS["kari"]),
+    Citizen("Frode Fremmed, ikke ansatt her", pid="24857012166"),
 )
 _EXAMPLE = "17912099997"  # from Skatteetaten's synthetic population
 _DESKS = ("Luke 1", "Luke 2")
@@ -89,7 +100,9 @@ async def run(settings: Settings, *, seed: int, speed: float, say: Callable[[str
         receipt_delay_seconds=4,
         storage=folder / "receivers.db",
         helseid=helseid,
+        people=PeopleHouse(helseid, _CITIZENS, frozenset({f"{ward.sign_in_url}/helseid/callback"})),
         registers=registers(),
+        clinical=Clinical(everybody=True),
     )
     await _serve_and_play(
         server(app, host=ward.host, port=port),
@@ -190,10 +203,18 @@ def _demo_settings(settings: Settings, folder: Path, port: int, beyond_port: int
         "record_scope": "demo:record",
         "helseid_url": f"{beyond}/helseid",
         "helseid_client": UNIT,
+        "helseid_sign_in_client": UNIT,
+        "sign_in_url": f"http://{_name(settings.host)}:{port}",
         "helseid_keys": (folder / "helseid.jwk",),
         "flr_url": f"{beyond}/flr",
         "ar_url": f"{beyond}/ar",
         **dict(zip(("flr_wsdl", "ar_wsdl"), wsdl.write(folder), strict=True)),
+        "kjernejournal_url": f"{beyond}/kj/",
+        "kjernejournal_scope": "demo:kj",
+        "critical_url": f"{beyond}/kj/fhir/",
+        "critical_scope": "demo:critical",
+        "pll_url": f"{beyond}/sfm/",
+        "pll_scope": "demo:pll",
         "receipt_seconds": 2.0,
     }
 
@@ -235,7 +256,7 @@ async def _furnish(work: Work, hashed: str) -> Keys:
         person = NewStaff(
             username=username, name=name, role=role, unit=UNIT, password_hash=hashed, hpr_number=hpr
         )
-        id = await staff.add_staff(work, person)
+        id = await hire(work, person, _NUMBERS.get(username), "test")
         await work.session.flush()
         tokens[username] = await credentials.issue_for_staff(work, id, "token", None)
     return Keys(

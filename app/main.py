@@ -23,8 +23,8 @@ from app.displays import waiting_room as public_board
 from app.displays.presence import LOOK_SECONDS, Presence
 from app.earlier import pages as earlier_pages
 from app.health import routes as health
-from app.helseid import pages as helseid_pages
-from app.helseid.client import ends_elsewhere, people_of
+from app.door import helseid_pages, login
+from app.door.helseid import ends_elsewhere, people_of
 from app.identity import pages as identity_pages
 from app.jobs import Clockwork, Job, jobs
 from app.live import socket as live_line
@@ -138,6 +138,7 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
     if "journal" in settings.modules:
         app.include_router(record_pages.router)
         app.include_router(earlier_pages.router)
+    app.include_router(login.router)
     app.include_router(public_board.router)
     app.include_router(spare_page.router)
     app.include_router(ticket_pages.router)

@@ -23,11 +23,9 @@ from app.screens.texts import LANGUAGES
 from core.access.displays import DisplayView, Names, Theme, own_display
 from core.access.log import board_opened
 from core.access.permissions import Permission, require
-from core.access.sign_in.machines import colleagues_here
 from core.access.staff import doctors
 from core.errors import NotSignedIn, Refused
 from core.http.call import EncounterPath, UnitPath, in_unit
-from core.http.door import machine_of
 from core.http.who import store_of, who
 from core.ids import DISPLAYS, Actor, Role, initials
 from core.patients.open_record import open_record
@@ -154,30 +152,6 @@ async def _welcome(request: Request) -> Response | None:
 
 async def _units(session: AsyncSession) -> Sequence[Unit]:
     return (await session.execute(select(Unit).order_by(Unit.id))).scalars().all()
-
-
-@router.get("/login")
-async def login(request: Request, next: str = "/", language: Language = None) -> Response:
-    """The sign-in page (logg inn)."""
-    return await sign_in_page(request, next=next, language=language)
-
-
-async def sign_in_page(
-    request: Request, *, next: str, language: str | None, refused: Refused | None = None
-) -> Response:
-    """The ways in; `refused`: what went wrong with one of them."""
-    pages, store = pages_of(request), store_of(request)
-    shift = timedelta(hours=pages.settings.session_hours)
-    page = screens.sign_in(
-        pages.demo_accounts,
-        colleagues=await store.read(colleagues_here, machine_of(request), store.clock(), shift),
-        language=pages.language(language),
-        next=next,
-        helseid=bool(pages.settings.helseid_sign_in_client),
-        problem=refused.code if refused else None,
-        asset_version=pages.asset_version,
-    )
-    return HTMLResponse(page, refused.status if refused else 200)
 
 
 @router.get("/display/{unit}")

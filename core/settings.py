@@ -181,6 +181,9 @@ def as_markdown(settings: type[Settings]) -> str:
         "| Name | Default | |",
         "|---|---|---|",
     ]
+            (self.kjernejournal_url, ("critical_url",)),
+            (self.helseid_url and self.kjernejournal_url, ("kjernejournal_scope", "critical_scope")),
+            (self.helseid_url and self.pll_url, ("pll_scope",)),
     for name, field in settings.model_fields.items():
         given = ",".join(field.default) if isinstance(field.default, tuple) else field.default
         default = "" if given in (None, "") else f"`{given}`"

@@ -37,7 +37,7 @@ class Ways:
         self._clients: list[httpx.AsyncClient] = []
         if "integrations" not in settings.modules:
             return
-        if settings.helseid_url:
+        if settings.helseid_url and settings.helseid_client:
             self.helseid = self._helseid(settings, settings.helseid_url, clock)
         if settings.edi_url:
             http = self._client(settings.edi_url, settings.edi_scope, settings.edi_token)

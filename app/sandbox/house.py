@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from app.sandbox.faults import Fault, Faults
 from app.sandbox.national.helseid import HelseIdHouse, NotAllowed
 from app.sandbox.national.registers import Registers
+from app.sandbox.national.people import PeopleHouse
 from app.sandbox.store import Store
 from core.clock import Clock
 
@@ -48,6 +49,7 @@ class House:
     faults: Faults = field(default_factory=Faults)
     helseid: HelseIdHouse | None = None
     registers: Registers = field(default_factory=Registers)
+    people: PeopleHouse | None = None  # who can sign in with HelseID
     transport: dict[str, str] = field(default_factory=dict)  # by document, where it is not acknowledged
     configured: set[int] = field(default_factory=set)  # HER-ids version 3 has been told about
 

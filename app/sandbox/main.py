@@ -13,10 +13,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.sandbox import control_routes, edi_routes, mhd_routes, pages
-from app.sandbox.doors import edi3_routes, helseid_routes, registers_routes
+from app.sandbox.doors import clinical_routes, edi3_routes, helseid_routes, people_routes, registers_routes
 from app.sandbox.house import House, Trouble, say_no
 from app.sandbox.national.helseid import HelseIdHouse
 from app.sandbox.national.registers import Registers
+from app.sandbox.national.people import PeopleHouse
 from app.sandbox.store import Store
 from core.clock import Clock, utc_now
 
@@ -36,6 +37,7 @@ def create_sandbox(
     clock: Clock = utc_now,
     helseid: HelseIdHouse | None = None,
     registers: Registers | None = None,
+    people: PeopleHouse | None = None,
 ) -> FastAPI:
     """The receiving side. `our_her_id` is the legevakt's; `storage` a file that outlives restarts.
 
@@ -58,6 +60,7 @@ def create_sandbox(
         helseid=helseid,
         registers=registers or Registers(),
     )
+        people=people,
     routers = (
         edi_routes,
         edi3_routes,
@@ -67,6 +70,7 @@ def create_sandbox(
         registers_routes,
         pages,
     )
+        people_routes,
     for router in (each.router for each in routers):
         app.include_router(router)
     app.add_exception_handler(Trouble, say_no)

@@ -22,6 +22,11 @@ Sandbox = Annotated[House, Depends(house_of)]
 _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 
 
+def draw(request: Request, template: str, facts: dict[str, Any]) -> Response:
+    """One of the sandbox's pages."""
+    return _templates.TemplateResponse(request, template, facts)
+
+
 @router.get("/", name="sandbox-index")
 async def index(request: Request, house: Sandbox) -> Response:
     """The way in."""

@@ -30,19 +30,30 @@ def sign_in(
     asset_version: str,
     next: str = "",
     colleagues: Sequence[Colleague] = (),
+    helseid: bool = False,
+    problem: str | None = None,
 ) -> str:
     """The sign-in page; `next` is where to go afterwards, kept only when it is a path of ours.
 
-    `colleagues` were at this machine this shift: one press, and only the password is left.
+    `colleagues` were at this machine this shift: one press, and only the password is left. `helseid`: that
+    way is open too. `problem`: the code of what went wrong with it.
     """
+    t = texts(language)
     return _page(
         "sign_in",
-        texts(language),
+        t,
         asset_version,
         accounts=demo_accounts,
-        next=_own_path(next),
+        next=own_path(next),
         colleagues=colleagues,
+        helseid=helseid,
+        problem=t.known(f"error.{problem}", "error.refused") if problem else None,
     )
+
+
+def moving_on(path: str, *, language: str, asset_version: str) -> str:
+    """Goes on by itself to a path of ours, which then is asked for by a page of ours."""
+    return _page("moving_on", texts(language), asset_version, path=path)
 
 
 def display_entry(unit: str, *, language: str, asset_version: str) -> str:
@@ -88,7 +99,8 @@ def _page(name: str, t: Texts, asset_version: str, **context: object) -> str:
     return render(f"screens/{name}.html", t=t, asset_version=asset_version, words=words, **context)
 
 
-def _own_path(next: str) -> str:
+def own_path(next: str) -> str:
+    """The same when it is a path of ours, else nothing."""
     # Never to another site: a link in a mail could otherwise end a real sign-in on a foreign page.
     # Browsers read `\` as `/` and leave out tabs and line breaks: `/<tab>/elsewhere` is another site too.
     ours = next.startswith("/") and not next.startswith("//") and "\\" not in next and next.isprintable()

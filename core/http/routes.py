@@ -6,6 +6,7 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import StringConstraints
 
 from core.access import credentials, staff
@@ -32,6 +33,12 @@ class Me(Answer):
     role: Role
     unit: str | None
     lock_minutes: int = 0  # a workstation that nobody touches locks itself after this; 0: never
+
+
+class GoOn(Answer):
+    """Where the browser goes on to: the sign-in began in HelseID, and ends there as well."""
+
+    go_on: str
 
 
 class Credentials(Body):
@@ -152,13 +159,17 @@ async def sign_in_display(body: DisplayToken, request: Request, response: Respon
     return _me(actor)
 
 
-@router.post("/sign-out", status_code=204)
-async def sign_out(request: Request, response: Response) -> None:
-    """End the session, or say nothing if there is none."""
+@router.post("/sign-out", status_code=204, responses={200: {"model": GoOn}})
+async def sign_out(request: Request) -> Response:
+    """End the session, or say nothing if there is none; 200 says where the browser ends it too."""
     token = token_of(request)
+    elsewhere = None
     if token:
+        elsewhere = await request.app.state.ends_elsewhere(token)
         await store_of(request).write(DOOR, credentials.end, token)
+    response = JSONResponse({"go_on": elsewhere}) if elsewhere else Response(status_code=204)
     response.delete_cookie(cookie_name(settings_of(request)), path="/")
+    return response
 
 
 @router.get("/me")

@@ -23,7 +23,7 @@ _BODIES: dict[str, Any] = {
     "/api/me/password": {**_SHOWN, "new": PASSWORD},
 }
 
-THEIR_OWN = frozenset(_BODIES) | {"/api/me/sessions/{session}/end"}
+THEIR_OWN = frozenset(_BODIES) | {"/api/me/sessions/{session}/end", "/helseid/sign-in", "/helseid/callback"}
 """About what is the person's own, or begun by them: who is let in is told that this is not (404, 409)."""
 
 

@@ -28,14 +28,17 @@ class Keys(BaseModel):
 
 @router.post("/helseid/connect/token")
 async def token(request: Request, house: Sandbox, dpop: Annotated[str, Header()] = "") -> Response:
-    """A token by client credentials, or the error of the standard."""
+    """A token by client credentials or by the code of a person, or the error of the standard."""
     fault = house.faults.take("helseid")
     await asyncio.sleep(fault.hang_seconds)
     house.fail_if_told(fault)
     helseid = _helseid(house)
     form = dict(parse_qsl((await request.body()).decode()))
     try:
-        given = helseid.give(form, dpop, str(request.url), house.clock())
+        if form.get("grant_type") == "authorization_code" and house.people is not None:
+            given = house.people.redeem(form, dpop, str(request.url), house.clock())
+        else:
+            given = helseid.give(form, dpop, str(request.url), house.clock())
     except NotAllowed as no:
         headers = {"dpop-nonce": helseid.nonce}
         return JSONResponse(

@@ -54,7 +54,7 @@ class HelseIdHouse:
         """A token for whoever proves to be the client, bound to the key of the proof."""
         if form.get("grant_type") != "client_credentials":
             raise NotAllowed("unsupported_grant_type", str(form.get("grant_type")))
-        client = self._client(form, now)
+        client = self.client_of(form, now)
         bound_to = self.check_proof(proof, "POST", url, now, nonce=self.nonce)
         if not form.get("scope"):
             raise NotAllowed("invalid_scope", "none asked for")
@@ -71,7 +71,8 @@ class HelseIdHouse:
         token = jwt.encode({"alg": "ES256", "typ": "at+jwt"}, claims, self._sign_with)
         return {"access_token": token, "token_type": "DPoP", "expires_in": self.lasts, "scope": form["scope"]}
 
-    def _client(self, form: Mapping[str, str], now: datetime) -> str:
+    def client_of(self, form: Mapping[str, str], now: datetime) -> str:
+        """Which client this is, by its assertion (private_key_jwt, RFC 7523)."""
         given, client = form.get("client_assertion", ""), form.get("client_id", "")
         keys = KeySet([import_key(dict(key)) for key in self._clients.get(client, [])])
         try:

@@ -54,6 +54,11 @@ def gates(username: str, address: str, machine: str | None) -> tuple[Gate, ...]:
     )
 
 
+def gate(what: str, counted: str, *, free: int, ceiling: int) -> Gate:
+    """Anything else that is counted at the door; `counted` is kept as a hash."""
+    return Gate(_name(what, counted), free, ceiling)
+
+
 async def claim(work: Work, listed: Sequence[Gate]) -> None:
     """Count this attempt as a failure until it is known to be none; refuse it when it is too soon."""
     await work.session.execute(delete(SignInAttempts).where(SignInAttempts.at < work.now - FORGOTTEN_AFTER))

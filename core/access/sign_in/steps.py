@@ -29,12 +29,17 @@ class TooManySteps(Unavailable):
     code = "too-many-sign-ins"
 
 
-async def open_step(work: Work, kind: str, staff_id: str | None, facts: dict[str, Any]) -> str:
-    """Remember what was begun; the token that goes on with it is returned once."""
+async def open_step(
+    work: Work, kind: str, staff_id: str | None, facts: dict[str, Any], *, token: str | None = None
+) -> str:
+    """Remember what was begun; the token that goes on with it is returned once.
+
+    `token`: one that is out already, as random as ours.
+    """
     await work.session.execute(delete(SignInStep).where(SignInStep.expires_at <= work.now))
     if (await work.session.execute(select(func.count()).select_from(SignInStep))).scalar_one() >= _MOST_OPEN:
         raise TooManySteps
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     work.session.add(
         SignInStep(
             token_hash=token_hash(token),

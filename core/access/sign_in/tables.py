@@ -45,7 +45,7 @@ class SignInStep(Table):
     __tablename__ = "sign_in_step"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # second, passkey, new-passkey, new-totp
+    kind: Mapped[str]  # second, passkey, new-passkey, new-totp, helseid
     staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     facts: Mapped[dict[str, Any]]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -82,6 +82,16 @@ class MachinePerson(Table):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     seen_at: Mapped[datetime]
     second_at: Mapped[datetime | None]  # last with a second factor
+
+
+class HelseIdSession(Table):
+    """A session that began in HelseID: what HelseID wants to hear when it ends. Gone with the session."""
+
+    __tablename__ = "helseid_session"
+
+    token_hash: Mapped[str] = mapped_column(ForeignKey("credential.token_hash"), primary_key=True)
+    id_token: Mapped[str]  # locked with the session's own token, which only the browser has
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SignInLogRow(Table):

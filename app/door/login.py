@@ -1,0 +1,41 @@
+"""The sign-in page (logg inn): whoever cannot come in one way reads why, and finds the others open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from app.pages import Language, pages_of
+from app.screens import pages as screens
+from core.access.sign_in.machines import colleagues_here
+from core.errors import Refused
+from core.http.door import machine_of
+from core.http.who import store_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/login")
+async def login(request: Request, next: str = "/", language: Language = None) -> Response:
+    """The sign-in page (logg inn)."""
+    return await sign_in_page(request, next=next, language=language)
+
+
+async def sign_in_page(
+    request: Request, *, next: str, language: str | None, refused: Refused | None = None
+) -> Response:
+    """The ways in; `refused`: what went wrong with one of them."""
+    pages, store = pages_of(request), store_of(request)
+    shift = timedelta(hours=pages.settings.session_hours)
+    page = screens.sign_in(
+        pages.demo_accounts,
+        colleagues=await store.read(colleagues_here, machine_of(request), store.clock(), shift),
+        language=pages.language(language),
+        next=next,
+        helseid=bool(pages.settings.helseid_sign_in_client),
+        problem=refused.code if refused else None,
+        asset_version=pages.asset_version,
+    )
+    return HTMLResponse(page, refused.status if refused else 200)
