@@ -109,7 +109,25 @@ class Settings(BaseSettings):
     ar_wsdl: Path | None = Field(None, description="File with its WSDL, as the register hands it out")
     register_user: str = Field("", description="User name at both registers")
     register_password: SecretStr | None = Field(None, description="Password at both registers")
-    lookup_seconds: float = Field(2.0, gt=0, description="How often GPs that were asked for are looked up")
+    kjernejournal_url: str | None = Field(
+        None, description="Kjernejournal's helseindikator (REST); empty: nobody is asked for what is critical"
+    )
+    kjernejournal_scope: str = Field("", description="Its scope, as HelseID granted it")
+    critical_url: str | None = Field(
+        None, description="FHIR R4 address of kjernejournal's critical information, wanted with the former"
+    )
+    critical_scope: str = Field("", description="Its scope, as HelseID granted it")
+    kjernejournal_basis: Literal["HPMOTTATTSAMTYKKE", "HPAKUTT", "HPUNNTAK"] = Field(
+        "HPUNNTAK", description="Why the ward may look in kjernejournal, in kjernejournal's own words"
+    )
+    pll_url: str | None = Field(
+        None, description="SFM's FHIR address, for the medication list; empty: the patient is asked alone"
+    )
+    pll_scope: str = Field("", description="Its scope, as HelseID granted it")
+    clinical_token: SecretStr | None = Field(
+        None, description="Bearer token for those three instead, where there is no HelseID"
+    )
+    lookup_seconds: float = Field(2.0, gt=0, description="How often registers are asked what is due")
     undo_seconds: float = Field(
         30.0,
         ge=0,
@@ -163,6 +181,9 @@ class Settings(BaseSettings):
             (self.helseid_client and self.edi_url, ("edi_scope",)),
             (self.helseid_client and self.record_url, ("record_scope",)),
             (self.flr_url, ("flr_wsdl", "ar_url", "ar_wsdl")),
+            (self.kjernejournal_url, ("critical_url",)),
+            (self.helseid_url and self.kjernejournal_url, ("kjernejournal_scope", "critical_scope")),
+            (self.helseid_url and self.pll_url, ("pll_scope",)),
         )
         for given, needed in wanted:
             missing = [name for name in needed if not getattr(self, name)]
@@ -181,9 +202,6 @@ def as_markdown(settings: type[Settings]) -> str:
         "| Name | Default | |",
         "|---|---|---|",
     ]
-            (self.kjernejournal_url, ("critical_url",)),
-            (self.helseid_url and self.kjernejournal_url, ("kjernejournal_scope", "critical_scope")),
-            (self.helseid_url and self.pll_url, ("pll_scope",)),
     for name, field in settings.model_fields.items():
         given = ",".join(field.default) if isinstance(field.default, tuple) else field.default
         default = "" if given in (None, "") else f"`{given}`"
