@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse
 
 from app.sandbox.faults import Fault, Faults
 from app.sandbox.national.helseid import HelseIdHouse, NotAllowed
-from app.sandbox.national.registers import Registers
 from app.sandbox.national.people import PeopleHouse
+from app.sandbox.national.registers import Registers
 from app.sandbox.store import Store
 from core.clock import Clock
 

@@ -16,8 +16,8 @@ from app.sandbox import control_routes, edi_routes, mhd_routes, pages
 from app.sandbox.doors import clinical_routes, edi3_routes, helseid_routes, people_routes, registers_routes
 from app.sandbox.house import House, Trouble, say_no
 from app.sandbox.national.helseid import HelseIdHouse
-from app.sandbox.national.registers import Registers
 from app.sandbox.national.people import PeopleHouse
+from app.sandbox.national.registers import Registers
 from app.sandbox.store import Store
 from core.clock import Clock, utc_now
 
@@ -59,18 +59,18 @@ def create_sandbox(
         token=token,
         helseid=helseid,
         registers=registers or Registers(),
-    )
         people=people,
+    )
     routers = (
         edi_routes,
         edi3_routes,
         mhd_routes,
         control_routes,
         helseid_routes,
+        people_routes,
         registers_routes,
         pages,
     )
-        people_routes,
     for router in (each.router for each in routers):
         app.include_router(router)
     app.add_exception_handler(Trouble, say_no)
