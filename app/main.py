@@ -16,15 +16,21 @@ from app.access import pages as access_pages
 from app.calls import pages as call_pages
 from app.calls import routes as telephone
 from app.clinical import routes as clinical
+from app.codes import pages as settlement_pages
+from app.codes import routes as codes
+from app.compositions import pages as composition_pages
+from app.compositions import routes as compositions
 from app.coordinator import pages as coordinator
 from app.displays import pages as display_pages
 from app.displays import spare_page
 from app.displays import waiting_room as public_board
 from app.displays.presence import LOOK_SECONDS, Presence
-from app.earlier import pages as earlier_pages
-from app.health import routes as health
 from app.door import helseid_pages, login
 from app.door.helseid import ends_elsewhere, people_of
+from app.earlier import pages as earlier_pages
+from app.handing import pages as handing_pages
+from app.handing import routes as handing
+from app.health import routes as health
 from app.identity import pages as identity_pages
 from app.jobs import Clockwork, Job, jobs
 from app.live import socket as live_line
@@ -34,6 +40,7 @@ from app.operations import pages as operations_pages
 from app.orders import pages as order_pages
 from app.outward.ways import SOFTWARE, Ways
 from app.own import pages as own_pages
+from app.plain import pages as plain_pages
 from app.record import pages as record_pages
 from app.ticket import pages as ticket_pages
 from app.ticket.guesses import WrongGuesses
@@ -42,6 +49,8 @@ from app.topics import described
 from app.vitals import routes as vitals
 from app.wiring import TOPICS, reactions
 from app.words import problem_words
+from app.writing import pages as writing_pages
+from app.writing import routes as writing
 from core.clock import Clock, utc_now
 from core.errors import Refused
 from core.http import access_routes, display_routes, identity_routes, own_routes, problem
@@ -122,12 +131,15 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
         app.include_router(orders_router())
         app.include_router(clinical.router)
         app.include_router(order_pages.router)
+        for each in (codes, settlement_pages, compositions, composition_pages, writing, writing_pages):
+            app.include_router(each.router)
     if forwards:
         app.include_router(forwarding.router)
         app.include_router(operations_pages.router)
     app.include_router(socket.router)
     app.include_router(live_line.router)
     app.include_router(pages.router)
+    app.include_router(login.router)
     app.include_router(helseid_pages.router)
     app.include_router(own_pages.router)
     app.include_router(coordinator.router)
@@ -137,8 +149,10 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
     app.include_router(access_pages.router)
     if "journal" in settings.modules:
         app.include_router(record_pages.router)
+        app.include_router(handing.router)
+        app.include_router(handing_pages.router)
         app.include_router(earlier_pages.router)
-    app.include_router(login.router)
+        app.include_router(plain_pages.router)
     app.include_router(public_board.router)
     app.include_router(spare_page.router)
     app.include_router(ticket_pages.router)

@@ -45,6 +45,7 @@ FAMILIES = (
     "displays.theme_",  # its colours
     "error.",  # refusal, by code; `.facts` when the sentence tells the facts
     "flag.",  # note on the board
+    "handing.state_",  # how far a proposal to hand over has come
     "identity.consent.",  # who decides about treatment, by age
     "identity.decision.",  # what is done about a letter in doubt
     "identity.kind.",  # how somebody came to be known as another
@@ -54,9 +55,12 @@ FAMILIES = (
     "identity.relation.",  # how somebody belongs to a patient
     "identity.script.",  # what was done, and the lines of a comparison
     "identity.value.",  # what a change changed
+    "isbar.",  # heading of a hand-over
     "level.",  # level by rank; 0 is not triaged
     "medicines.",  # medicines: from whom, what is changed
     "message.",  # message out, by channel and by state
+    "mine.kind_",  # what is not signed
+    "mine.referral_",  # how far a referral has come
     "missing.",  # what is missing before signing
     "nav.",  # name of a screen
     "note.",  # heading of a note
@@ -82,6 +86,12 @@ FAMILIES = (
     "own.what_",  # what happened at the door
     "parameter.",  # vital sign or answer that a scale asks for
     "patient.critical_",  # critical information in short
+    "patient_copy.follow_",  # who follows a test up, to the patient
+    "patient_copy.language_",
+    "patient_copy.mark_",
+    "patient_copy.medicines_",  # what the doctor answered about medicines
+    "patient_copy.outcome_",  # how the visit ended, to the patient
+    "patient_copy.value_",  # a measurement, to the patient
     "pairing.",  # how far a new screen has come
     "reason.",  # why a message waits or was given up
     "record.asked_by_",  # who wants something deleted

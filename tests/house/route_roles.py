@@ -138,6 +138,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/encounters/{encounter}"): _CARE,
     ("GET", "/api/encounters/{encounter}/earlier-contacts"): _CARE,
     ("GET", "/encounters/{encounter_id}/earlier"): _CARE,
+    ("GET", "/encounters/{encounter_id}/patient-copy"): _CARE,
     ("POST", "/api/encounters/{encounter}/take"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/hand-over"): _DOCTOR,
     ("PUT", "/api/encounters/{encounter}/draft"): _DOCTOR,

@@ -1,0 +1,1 @@
+"""The copy a patient takes home (kopi til pasienten), drawn for paper."""
