@@ -16,7 +16,7 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from app.night_watch import look_at_those_due, watch_everybody
+from app.night_watch import end_those_unanswered, look_at_those_due, watch_everybody
 from app.outward.ways import Ways
 from core.ids import Actor, Role, StaffId
 from core.settings import Settings
@@ -24,6 +24,7 @@ from core.store.idempotency import forget_old
 from core.store.leader import RENEW_SECONDS, Leader
 from core.store.lease import LeaseLost
 from core.store.work import Store, Work
+from integrations.clinical.asking import ClinicalAsking
 from integrations.dialogue.receipts_out import ReceiptSender
 from integrations.dispatcher import Dispatcher
 from integrations.edi.transport import Transport
@@ -59,9 +60,12 @@ def jobs(store: Store, ways: Ways, settings: Settings) -> list[Job]:
         Job("forget-keys", 3600.0, forget_keys),
         Job("alarms", 1.0, partial(look_at_those_due, store)),
         Job("nobody-unwatched", 60.0, partial(watch_everybody, store)),
+        Job("hand-overs", 5.0, partial(end_those_unanswered, store)),
     ]
     if ways.lookup:
         listed.append(Job("gp-lookup", settings.lookup_seconds, Asking(store, ways.lookup).ask_due))
+    for service, register in ways.clinical.items():
+        listed.append(Job(service, settings.lookup_seconds, ClinicalAsking(store, service, register).ask_due))
     if ways.channels:
         horizon = timedelta(hours=settings.send_horizon_hours)
         checks = {"gp-summary": AtSend(store, ways.lookup)} if ways.lookup else {}

@@ -17,8 +17,9 @@ from core.patients.identity.events import (
 from core.patients.protection import HIDDEN
 from core.settings import Settings
 from core.store.event_log import Event
-from core.store.work import Reactions
+from core.store.work import Reaction, Reactions
 from integrations import letters, undone
+from integrations.clinical.asking import want
 from integrations.events import MessageWantedAnew
 from integrations.gp_summary import document as gp_document
 from integrations.gp_summary import validate as gp_validate
@@ -27,6 +28,7 @@ from integrations.registers.asking import want_gp
 from integrations.reviews import hold_back
 from integrations.shared_record import document as record_document
 from integrations.shared_record import validate as record_validate
+from journal.clinical_tables import Service
 from journal.commands.compositions.sign import sign_drafts
 from journal.commands.propose_hand_over import end_proposals
 from journal.events import (
@@ -38,6 +40,8 @@ from journal.events import (
     FinishUndone,
     HandOverProposed,
     MedicineAnswered,
+    MedicineCorrected,
+    MedicineGiven,
     PatientHandedOver,
     RecordCorrected,
     RecordErased,
@@ -80,10 +84,21 @@ LETTERS = (
 )
 
 
+def _looked_up(settings: Settings) -> tuple[Reaction, ...]:
+    """What registers are asked when somebody comes, or turns out to be somebody else."""
+    asked: tuple[tuple[object, Service], ...] = (
+        (settings.kjernejournal_url, "kjernejournal"),
+        (settings.pll_url, "medication-list"),
+    )
+    services = [service for url, service in asked if url]
+    gps: tuple[Reaction, ...] = (want_gp,) if settings.flr_url else ()
+    return (*gps, want(*services)) if services else gps
+
+
 def reactions(settings: Settings) -> Reactions:
     """Event -> what also happens, in the same transaction. `Event` itself is every event."""
     forwards = "integrations" in settings.modules
-    named = (names_here.look_again, want_gp) if forwards and settings.flr_url else (names_here.look_again,)
+    named = (names_here.look_again, *(_looked_up(settings) if forwards else ()))
     identity = (*named, hold_back) if forwards else named
     return {
         Event: (end_with_encounter, watch_over, names_here.look_after_leaving),
@@ -107,6 +122,8 @@ def reactions(settings: Settings) -> Reactions:
         AddendumWritten: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
         RecordErased: (letters.withdraw(LETTERS), seal) if forwards else (seal,),
         ResultReported: (seal,),
+        MedicineGiven: (seal,),
+        MedicineCorrected: (seal,),
         CompositionSigned: (seal,),
         CriticalRecorded: (seal,),
         MedicineAnswered: (seal,),

@@ -9,12 +9,15 @@ from pydantic import SecretStr
 
 from core.clock import Clock, utc_now
 from core.settings import Settings
+from integrations.clinical.port import ClinicalRegister
 from integrations.edi.client import EdiClient
 from integrations.edi.client_v3 import EdiClientV3
 from integrations.edi.port import MessageExchange
 from integrations.gp_summary.channel import GpSummaryChannel
 from integrations.helseid.auth import HelseId, HelseIdAuth
 from integrations.helseid.proofs import read_keys
+from integrations.kjernejournal.channel import Kjernejournal
+from integrations.pll.channel import MedicationList
 from integrations.registers import ar, flr
 from integrations.registers.ar import Adresseregisteret
 from integrations.registers.flr import Fastlegeregisteret
@@ -22,6 +25,7 @@ from integrations.registers.lookup import Lookup
 from integrations.registers.soap import Soap
 from integrations.sending import Channel
 from integrations.shared_record.channel import SharedRecordChannel
+from journal.clinical_tables import Service
 
 SOFTWARE = "legevakt/0.1"
 
@@ -34,6 +38,7 @@ class Ways:
         self.helseid: HelseId | None = None
         self.lookup: Lookup | None = None
         self.channels: dict[str, Channel] = {}
+        self.clinical: dict[Service, ClinicalRegister] = {}
         self._clients: list[httpx.AsyncClient] = []
         if "integrations" not in settings.modules:
             return
@@ -44,12 +49,14 @@ class Ways:
             client = EdiClientV3 if settings.edi_version == "3" else EdiClient
             exchange = self.exchange = client(http, source_system=SOFTWARE)
             self.channels["gp-summary"] = GpSummaryChannel(exchange)
+            self.channels["dialogue"] = GpSummaryChannel(exchange, name="dialogue")
         if settings.record_url:
             http = self._client(settings.record_url, settings.record_scope, settings.record_token)
             self.channels["shared-record"] = SharedRecordChannel(http, source_system=SOFTWARE)
 
         if settings.flr_url:
             self.lookup = self._registers(settings, clock)
+        self._open_clinical(settings)
 
     def _registers(self, settings: Settings, clock: Clock) -> Lookup:
         assert settings.flr_url
@@ -65,6 +72,19 @@ class Ways:
             Adresseregisteret(Soap(addresses, settings.ar_wsdl, service=ar.SERVICE, port=ar.PORT), clock),
         )
 
+    def _open_clinical(self, settings: Settings) -> None:
+        token = settings.clinical_token
+        if settings.kjernejournal_url and settings.critical_url:
+            self.clinical["kjernejournal"] = Kjernejournal(
+                self._client(settings.kjernejournal_url, settings.kjernejournal_scope, token, seconds=5),
+                self._client(settings.critical_url, settings.critical_scope, token, seconds=5),
+                basis=settings.kjernejournal_basis,
+                source_system=SOFTWARE,
+            )
+        if settings.pll_url:
+            http = self._client(settings.pll_url, settings.pll_scope, token, seconds=10)
+            self.clinical["medication-list"] = MedicationList(http, source_system=SOFTWARE)
+
     def _helseid(self, settings: Settings, url: str, clock: Clock) -> HelseId:
         issuer = url.rstrip("/")
         return HelseId(
@@ -76,8 +96,10 @@ class Ways:
             clock=clock,
         )
 
-    def _client(self, url: str, scope: str, token: SecretStr | None) -> httpx.AsyncClient:
-        client = self._open(url)
+    def _client(
+        self, url: str, scope: str, token: SecretStr | None, *, seconds: float = 20
+    ) -> httpx.AsyncClient:
+        client = self._open(url, seconds=seconds)
         if self.helseid and scope:
             client.auth = HelseIdAuth(self.helseid, scope)
         elif token:

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from app.sandbox.faults import Fault, Faults
+from app.sandbox.national.clinical import Clinical
 from app.sandbox.national.helseid import HelseIdHouse, NotAllowed
 from app.sandbox.national.people import PeopleHouse
 from app.sandbox.national.registers import Registers
@@ -48,9 +49,12 @@ class House:
     token: str | None
     faults: Faults = field(default_factory=Faults)
     helseid: HelseIdHouse | None = None
-    registers: Registers = field(default_factory=Registers)
     people: PeopleHouse | None = None  # who can sign in with HelseID
+    registers: Registers = field(default_factory=Registers)
+    clinical: Clinical = field(default_factory=Clinical)
     transport: dict[str, str] = field(default_factory=dict)  # by document, where it is not acknowledged
+    told: list[dict[str, str]] = field(default_factory=list)  # what the GP's system has said, by document
+    answers: dict[str, str] = field(default_factory=dict)  # the identity of its answer, by document
     configured: set[int] = field(default_factory=set)  # HER-ids version 3 has been told about
 
     def check_caller(self, request: Request) -> None:
@@ -73,6 +77,8 @@ class House:
 
     def fail_if_told(self, fault: Fault) -> None:
         """Answer with the status that was asked for."""
+        if fault.end_tokens and self.helseid is not None:
+            self.helseid.end_tokens(self.clock())
         if fault.status is not None:
             raise Trouble(fault.status, "An unknown error occurred", retry_after=fault.retry_after)
 

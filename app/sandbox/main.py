@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.sandbox import control_routes, edi_routes, mhd_routes, pages
 from app.sandbox.doors import clinical_routes, edi3_routes, helseid_routes, people_routes, registers_routes
 from app.sandbox.house import House, Trouble, say_no
+from app.sandbox.national.clinical import Clinical
 from app.sandbox.national.helseid import HelseIdHouse
 from app.sandbox.national.people import PeopleHouse
 from app.sandbox.national.registers import Registers
@@ -36,8 +37,9 @@ def create_sandbox(
     storage: Path | None = None,
     clock: Clock = utc_now,
     helseid: HelseIdHouse | None = None,
-    registers: Registers | None = None,
     people: PeopleHouse | None = None,
+    registers: Registers | None = None,
+    clinical: Clinical | None = None,
 ) -> FastAPI:
     """The receiving side. `our_her_id` is the legevakt's; `storage` a file that outlives restarts.
 
@@ -58,8 +60,9 @@ def create_sandbox(
         receipt_delay_seconds=receipt_delay_seconds,
         token=token,
         helseid=helseid,
-        registers=registers or Registers(),
         people=people,
+        registers=registers or Registers(),
+        clinical=clinical or Clinical(),
     )
     routers = (
         edi_routes,
@@ -69,6 +72,7 @@ def create_sandbox(
         helseid_routes,
         people_routes,
         registers_routes,
+        clinical_routes,
         pages,
     )
     for router in (each.router for each in routers):

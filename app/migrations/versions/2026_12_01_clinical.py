@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -43,7 +45,7 @@ def _points_to(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}_{other}"))
 
 
-def _versions(name: str, *columns: sa.Column[str] | sa.Column[bool]) -> None:
+def _versions(name: str, *columns: sa.Column[Any]) -> None:
     op.create_table(
         name,
         *_text("id", "item_id", "encounter_id", "source", "recorded_by", "content_hash"),

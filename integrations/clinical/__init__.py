@@ -1,0 +1,1 @@
+"""Asking national registers about critical information and medicines, in the background."""

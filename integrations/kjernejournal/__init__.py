@@ -1,0 +1,1 @@
+"""Kjernejournal: whether a patient has critical information, and what it says."""

@@ -1,0 +1,1 @@
+"""Pasientens legemiddelliste (PLL), through the FHIR interface of SFM."""
