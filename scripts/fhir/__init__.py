@@ -1,0 +1,1 @@
+"""What we share, before a judge of another house: another language, another reading of the specification."""
