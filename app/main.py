@@ -130,6 +130,7 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
         )
         app.include_router(orders_router())
         app.include_router(clinical.router)
+        app.include_router(vitals.medicines)
         app.include_router(order_pages.router)
         for each in (codes, settlement_pages, compositions, composition_pages, writing, writing_pages):
             app.include_router(each.router)

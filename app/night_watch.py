@@ -1,4 +1,7 @@
-"""The waiting room's watch (vakt): each second those who are due, each minute that nobody slipped out."""
+"""The waiting room's watch (vakt): each second those who are due, each minute that nobody slipped out.
+
+And proposals to hand over that nobody answered: their senders must know that the patient is still theirs.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from collections.abc import Mapping
 
 from core.ids import Actor, Role, StaffId, UnitId
 from core.store.work import Store
+from journal.commands.propose_hand_over import expire_hand_overs
+from journal.queries.handing.proposals import due_hand_overs
 from triage.commands.watch import ring_due
 from triage.queries.due_looks import due_looks, unwatched
 
@@ -24,6 +29,14 @@ async def watch_everybody(store: Store) -> int:
     if found:
         logger.error("nobody watched over %s; they are looked at now", dict(found))
     return await _look_at(store, found)
+
+
+async def end_those_unanswered(store: Store) -> int:
+    """End proposals to hand over that nobody answered in time; says how many."""
+    ended = 0
+    for unit, proposals in (await store.read(due_hand_overs, store.clock())).items():
+        ended += await store.write(_watch(unit), expire_hand_overs, proposals)
+    return ended
 
 
 async def _look_at(store: Store, units: Mapping[str, list[str]]) -> int:

@@ -42,6 +42,7 @@ from journal.events import (
     MedicineAnswered,
     MedicineCorrected,
     MedicineGiven,
+    NotesSigned,
     PatientHandedOver,
     RecordCorrected,
     RecordErased,
@@ -114,6 +115,7 @@ def reactions(settings: Settings) -> Reactions:
         FinishUndone: (undone.take_back,) if forwards else (),
         EncounterReopened: (names_here.look_again, seal),
         HandOverProposed: (seal,),
+        NotesSigned: (seal,),
         PatientHandedOver: (end_proposals,),
         EncounterFinished: (end_proposals, sign_drafts, letters.queue(LETTERS), seal)
         if forwards

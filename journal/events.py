@@ -68,6 +68,13 @@ class NoteWritten(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotesSigned(Event):
+    """A doctor signed own notes in a visit that is a colleague's to finish (egne notater signert)."""
+
+    kind: ClassVar[str] = "notes-signed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiagnosisSet(Event):
     """A diagnosis was added (diagnose satt). The code itself is not in the log that feeds screens."""
 
@@ -247,3 +254,41 @@ class CompositionHandedOver(Event):
 
     def facts(self) -> dict[str, Any]:
         return {"composition": self.composition}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineGiven(Event):
+    """A medicine was given, or refused (utdelt); which, stands in the record and not in this log."""
+
+    kind: ClassVar[str] = "medicine-given"
+
+    administration: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"administration": self.administration}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineCorrected(MedicineGiven):
+    """What was recorded as given was put right (utdeling rettet)."""
+
+    kind: ClassVar[str] = "medicine-corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineChecked(MedicineGiven):
+    """A second person looked at it (dobbeltkontrollert)."""
+
+    kind: ClassVar[str] = "medicine-checked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingOrderDecided(Event):
+    """A standing order was approved or withdrawn (delegering godkjent, trukket tilbake)."""
+
+    kind: ClassVar[str] = "standing-order-decided"
+
+    order: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"order": self.order}

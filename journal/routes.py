@@ -211,7 +211,7 @@ def _add_closing(router: APIRouter, messages_of: MessagesOf, undo_for: timedelta
 
     @router.post("/finish/undo")
     async def post_undo(encounter: EncounterPath, call: Calling, response: Response) -> FinishTakenBack:
-        """Take one's own signature back within its window (angre); 409 when it is over or a letter has left."""
+        """Take one's own signature back within its window (angre); 409 when too late or a letter has left."""
         answer = await call.write(undo_finish, encounter, call.required_version())
         return tagged(response, answer, answer.version)
 

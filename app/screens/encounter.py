@@ -209,10 +209,17 @@ def _moment(moment: PageMoment, t: Texts) -> MomentView:
         told += [f"{facts['told']}."]
     return MomentView(
         time=show.clock(moment.at),
-        text=t.known(f"timeline.{moment.kind}", "timeline.other", **known),
+        text=t.known(_key(moment, t), "timeline.other", **known),
         detail=" ".join(told),
         by=moment.by,
     )
+
+
+def _key(moment: PageMoment, t: Texts) -> str:
+    """The sentence of what happened; a medicine refused is another one than one given."""
+    key = f"timeline.{moment.kind}"
+    closer = f"{key}.{moment.facts.get('outcome')}"
+    return closer if closer in t.entries else key
 
 
 def message_view(message: PageMessage, t: Texts) -> MessageView:

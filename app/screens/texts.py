@@ -33,6 +33,13 @@ FAMILIES = (
     "calls.urgency_",  # how urgent it was judged on the telephone
     "calls.waiting",
     "chart.",  # short name of a vital sign
+    "composition.field_",  # a field of a sick note or a referral
+    "composition.kind_",  # which of the two
+    "composition.lack_",  # what must be there to sign it
+    "composition.not_sent_",  # that it is handed over on paper
+    "composition.part_",  # whom a sheet is for
+    "composition.urgency_",  # how urgent a referral is
+    "composition.way_",  # how it was handed over
     "coordinator.figure_",  # a number of the strip on top
     "coordinator.result_",  # what came of calling somebody back
     "critical.",  # critical information: what it is, how sure, from whom
@@ -107,6 +114,9 @@ FAMILIES = (
     "triage.script.notice.",  # what the findings call for besides the level
     "waiting_room.level_",  # level by rank, as the public reads it
     "unit.alarms_",  # minutes of an alarm
+    "writing.kind_",  # templates or phrases
+    "writing.new_",
+    "writing.whose_",
     "wall.column_",  # heading of a column
 )
 

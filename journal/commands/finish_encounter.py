@@ -58,7 +58,7 @@ class Finished(Answer):
 
 
 async def finish_encounter(
-    work: Work, encounter_id: str, finishing: Finishing, expected: int, undo_for: timedelta = timedelta(0)
+    work: Work, encounter_id: str, finishing: Finishing, expected: int, *, undo_for: timedelta = timedelta(0)
 ) -> Finished:
     """Sign and close. Raises MissingBeforeSigning with what is not there, and NotYours for other doctors.
 

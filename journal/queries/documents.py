@@ -13,6 +13,7 @@ def documents(page: EncounterPage) -> tuple[str, ...]:
         "vital-signs": page.vital_signs,
         "diagnoses": page.diagnoses,
         "orders": page.orders,
+        "observation": page.observation,
         "performed": page.performed,
         "critical": page.critical.lines or page.critical.none_known,
         "critical:kjernejournal": page.critical.looked_up and page.critical.looked_up.answered_at,
@@ -29,6 +30,8 @@ def documents(page: EncounterPage) -> tuple[str, ...]:
         *(f"correction:{each.id}" for each in _corrections(page)),
         *(f"result:{each.id}" for each in page.results),
         *(f"composition:{each.id}" for each in page.compositions),
+        *(f"administration:{each.id}" for each in page.administrations),
+        *(f"hand-over:{each.id}" for each in page.hand_overs),
         *(f"message:{each.id}" for each in page.messages),
         *(name for name, part in parts.items() if part),
     )

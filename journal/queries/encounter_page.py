@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -23,9 +23,12 @@ from journal.queries.clinical.medicines import medicines_of
 from journal.queries.codes.of_encounter import performed_codes
 from journal.queries.compositions.of_encounter import compositions_of, named
 from journal.queries.editions import editions_of
+from journal.queries.handing.proposals import hand_overs_of
+from journal.queries.medication.of_encounter import given_in, given_named
 from journal.queries.orders.of_encounter import Orders, orders_of
 from journal.queries.page import (
     EncounterPage,
+    PageAssessment,
     PageDraft,
     PageGp,
     PageMay,
@@ -65,9 +68,10 @@ async def encounter_page(
     draft = await _draft(session, encounter_id, actor)
     written = await editions_of(session, encounter_id, staff)
     assessments = await assessments_of(session, encounter_id)
-    rounds = await rounds_of(session, encounter_id)
+    administrations = await given_in(session, encounter_id)
     ordered = await orders_of(session, [encounter_id])
     compositions = await compositions_of(session, encounter_id)
+    moments = await _timeline(session, encounter_id, ordered)
     critical = await critical_of(session, encounter)
     medicines = await medicines_of(session, encounter)
     return EncounterPage(
@@ -87,15 +91,14 @@ async def encounter_page(
         target_at=state.target_at if state else None,
         next_assessment_at=state.next_assessment_at if state else None,
         assessments=assessments,
-        vital_signs=await series_of(session, encounter_id, assessments, rounds),
-        measurements=rounds,
-        observation=await observation_of(session, encounter_id),
-        alarm=await alarm_of(session, encounter_id),
+        **await _measured(session, encounter_id, assessments),
         critical_information=critical.state,
         critical=critical,
         medicines="recorded" if medicines.lines else "not-recorded",
         medicine_list=medicines,
-        timeline=named(await _timeline(session, encounter_id, ordered), compositions),
+        hand_overs=await hand_overs_of(session, encounter_id),
+        timeline=given_named(named(moments, compositions), administrations),
+        administrations=administrations,
         performed=await performed_codes(session, encounter_id),
         compositions=compositions,
         orders=ordered[0],
@@ -115,6 +118,19 @@ async def encounter_page(
         ),
         may=_may(actor, encounter),
     )
+
+
+async def _measured(
+    session: AsyncSession, encounter_id: str, assessments: Sequence[PageAssessment]
+) -> dict[str, Any]:
+    """The series of triage and of the rounds since, the plan of observation, and what rings."""
+    rounds = await rounds_of(session, encounter_id)
+    return {
+        "vital_signs": await series_of(session, encounter_id, assessments, rounds),
+        "measurements": rounds,
+        "observation": await observation_of(session, encounter_id),
+        "alarm": await alarm_of(session, encounter_id),
+    }
 
 
 async def _staff(session: AsyncSession, unit: str) -> dict[str, PagePerson]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Literal
 
 from core.patients.related import Consent, Related
@@ -11,7 +10,10 @@ from core.text import Answer
 from journal.queries.clinical.view import PageCritical, PageMedicines
 from journal.queries.codes.of_encounter import PagePerformed
 from journal.queries.compositions.of_encounter import PageComposition
+from journal.queries.handing.view import PageHandOver
+from journal.queries.medication.view import PageAdministration
 from journal.queries.orders.view import PageOrder, PageResult
+from journal.queries.series import PageVitalSign
 from journal.rules.clinical.critical import State
 from journal.rules.clinical.medicines import Stated
 from journal.rules.summary import Outcome
@@ -98,24 +100,6 @@ class PageAssessment(Answer):
     discriminators: tuple[str, ...]
     assessed_at: datetime
     by: PagePerson
-
-
-class PageMeasured(Answer):
-    """One point of a series. `text` where it is an answer and not a number: `A` for awake."""
-
-    at: datetime
-    value: Decimal
-    text: str | None = None
-
-
-class PageVitalSign(Answer):
-    """A series of one vital sign (vitale mål), oldest first; `low`..`high` scores 0 in NEWS2."""
-
-    code: str  # rr, spo2, hr, sbp, temp, glucose, avpu, gcs, pain, news2, tews
-    unit: str | None  # UCUM
-    low: Decimal | None
-    high: Decimal | None
-    points: tuple[PageMeasured, ...]
 
 
 class PageEdition(Answer):
@@ -285,7 +269,9 @@ class EncounterPage(Answer):
     critical: PageCritical = PageCritical(state="not-recorded", lines=(), none_known=None)
     medicines: Literal["recorded", "not-recorded"]
     medicine_list: PageMedicines = PageMedicines(lines=(), reconciled=False, changed=False)
+    hand_overs: tuple[PageHandOver, ...] = ()  # proposals, oldest first
     timeline: tuple[PageMoment, ...]
+    administrations: tuple[PageAdministration, ...] = ()  # medicines given here, all versions
     orders: tuple[PageOrder, ...] = ()
     results: tuple[PageResult, ...] = ()  # all versions, as they came
     notes: tuple[PageNote, ...]

@@ -1,8 +1,8 @@
-"""Handing over by ISBAR: what the record says, under five headings for the colleague who takes over. Pure.
+"""Handing over by ISBAR: what the record says, under five headings for who takes over. Pure.
 
-Identifikasjon, situasjon, bakgrunn, aktuell tilstand, råd: the order in which Norwegian health services tell of
-a patient. What is filled in is a beginning; the doctor who knows the patient changes it before it is proposed.
-In Norwegian whatever the screen, because it stays in the record.
+Identifikasjon, situasjon, bakgrunn, aktuell tilstand, råd: the order in which a patient is told of. What is
+filled in is a beginning; the doctor who knows the patient changes it before it is proposed. In Norwegian
+whatever the screen, because it stays in the record.
 """
 
 from __future__ import annotations

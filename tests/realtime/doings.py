@@ -28,11 +28,22 @@ from core.patients.identity_tables import IdentityChange
 from core.patients.tables import Encounter, Unit
 from core.store.work import Store
 from journal.commands.finish_encounter import Finishing, finish_encounter
+from journal.commands.propose_hand_over import (
+    Declining,
+    Proposing,
+    confirm_hand_over,
+    decline_hand_over,
+    propose_hand_over,
+    withdraw_hand_over,
+)
 from journal.commands.save_draft import DraftText, save_draft
 from journal.commands.set_diagnosis import NewDiagnosis, remove_diagnosis, set_diagnosis
+from journal.commands.sign_notes import sign_notes
 from journal.commands.take_patient import Receiver, Taking, hand_over, take_patient
 from journal.commands.undo_finish import undo_finish
 from journal.commands.write_note import write_note
+from journal.hand_over_tables import HandOver
+from journal.rules.isbar import Isbar
 from journal.rules.note import NoteText
 from journal.tables import Diagnosis
 from tests.cast import DIAGNOSIS, ROOMS, UNIT, Cast, arrival, assessment, finishing, note, system
@@ -75,12 +86,22 @@ _CALLS = (
 )
 _ABOUT_NOBODY_HERE = ("check_in", "expect", "enter_afterwards", "arrange_unit", "choose_scale", *_CALLS)
 _SIGNED = "about what is signed, and nobody there stands on a screen any more"
+_PAPERS = "documents, codes and phrases stand on no screen that hangs on a wall"
 _ORDERS = "orders have a list of their own, which asks again by itself"
 _CLINICAL = "critical information and medicines stand in the record, and on no screen that others see"
+_MEDICINES = "what was given stands in the record, and on no screen that others see"
 ELSEWHERE = {
+    **dict.fromkeys(("give", "correct_given", "check_given"), _MEDICINES),
+    **dict.fromkeys(("bring_standing_orders", "decide_standing_order"), _MEDICINES),
     **dict.fromkeys(("record_critical", "change_critical", "say_none_known"), _CLINICAL),
     **dict.fromkeys(("add_medicine", "answer_medicine", "change_medicine", "void_medicine"), _CLINICAL),
     "bring_scale": "keeps a file that no unit uses yet",
+    **dict.fromkeys(("import_codes", "perform_code", "remove_performed"), _PAPERS),
+    **dict.fromkeys(("begin_composition", "save_composition", "discard_composition"), _PAPERS),
+    **dict.fromkeys(("renew_composition", "sign_composition", "sign_drafts", "sign_row"), _PAPERS),
+    **dict.fromkeys(("hand_over_composition", "load_composition", "load_draft", "missing_in"), _PAPERS),
+    **dict.fromkeys(("encounter_for_writing", "keep_aid", "change_aid", "remove_aid"), _PAPERS),
+    "expire_hand_overs": "the clock's own work: who is responsible does not change",
     **dict.fromkeys(("correct", "ask_deletion", "decide_deletion"), _SIGNED),
     **dict.fromkeys(("place_orders", "progress_order", "revoke_order", "follow_up_order"), _ORDERS),
     **dict.fromkeys(("report_result", "load_order"), _ORDERS),
@@ -292,6 +313,33 @@ class Shift:
         version = await self._version(encounter)
         await self.store.write(await self._doctor_of(encounter), hand_over, encounter, to, version)
 
+    async def propose_hand_over(self, encounter: str) -> None:
+        giver, version = await self._doctor_of(encounter), await self._version(encounter)
+        to = next(each.id for each in self._doctors if each.id != giver.id)
+        asking = Proposing(to=to, isbar=Isbar(situation="Smertefri"))
+        await self.store.write(giver, propose_hand_over, encounter, asking, version)
+
+    async def confirm_hand_over(self, encounter: str) -> None:
+        receiver, id = await self._asked(encounter)
+        await self.store.write(receiver, confirm_hand_over, encounter, id)
+
+    async def decline_hand_over(self, encounter: str) -> None:
+        receiver, id = await self._asked(encounter)
+        await self.store.write(receiver, decline_hand_over, encounter, id, Declining(reason="Har tre"))
+
+    async def withdraw_hand_over(self, encounter: str) -> None:
+        _, id = await self._asked(encounter)
+        await self.store.write(await self._doctor_of(encounter), withdraw_hand_over, encounter, id)
+
+    async def _asked(self, encounter: str) -> tuple[Actor, str]:
+        waits = (HandOver.encounter_id == encounter) & (HandOver.state == "proposed")
+        to = await self._id(select(HandOver.to_id).where(waits))
+        receiver = next((each for each in self._doctors if each.id == to), self._doctors[0])
+        return receiver, await self._id(select(HandOver.id).where(waits))
+
+    async def sign_notes(self, encounter: str) -> None:
+        await self.store.write(await self._doctor_of(encounter), sign_notes, encounter)
+
     async def save_draft(self, encounter: str) -> None:
         text, version = DraftText(**note()), await self._version(encounter)
         doctor = await self._doctor_of(encounter)
@@ -397,8 +445,9 @@ _A_PATIENTS_WAY = (
     *("hand_out_ticket", "end_ticket", "call_patient", "place_in_room", "mark_seen"),
     *("arrange_unit", "choose_scale", "take_patient", "measure_vitals", "begin_observation"),
     "end_observation",
-    *("hand_over", "save_draft"),
-    *("write_note", "set_diagnosis", "remove_diagnosis", "set_diagnosis"),
+    *("hand_over", "propose_hand_over", "withdraw_hand_over", "propose_hand_over", "decline_hand_over"),
+    *("propose_hand_over", "confirm_hand_over", "save_draft"),
+    *("write_note", "sign_notes", "set_diagnosis", "remove_diagnosis", "set_diagnosis"),
     *("finish_encounter", "undo_finish", "finish_encounter"),
     *("check_in", "merge", "enter_afterwards", "ring_due", "take_alarm", "register_left", "try_call_back"),
 )

@@ -107,7 +107,11 @@ export class LiveBoard {
   }
 
   _snapshot() { this.#anew = false; this.#draw(); }
-  _patch() { this.#draw(); }
+  _patch() {
+    this.#draw();
+    document.dispatchEvent(new Event("ward-news"));
+  }
+
   _beat() { this.#doubted = this.#resumed = this.#asked = false; }
 
   #prove(late) {

@@ -26,7 +26,7 @@ async function once(button, deed) {
   try { await deed(); } finally { button.removeAttribute("aria-busy"); }
 }
 
-const keys = { take: newKey(), hand: newKey(), finish: newKey(), undo: newKey() };
+const keys = { take: newKey(), finish: newKey(), undo: newKey() };
 
 async function take() {
   const answer = await send("POST", `${path}/take`, {}, { key: keys.take });
@@ -34,12 +34,11 @@ async function take() {
   complain(problemText(answer.data));
 }
 
-async function handOver() {
+// The words are saved before they are put together for a colleague.
+async function handOver(event) {
+  event.preventDefault();
   if (form && !(await saveNow())) return complain(t("encounter.script.save_first"));
-  const to = find("#to").value;
-  const answer = await withNewest(() => send("POST", `${path}/hand-over`, { to }, { key: keys.hand, match: match() }));
-  if (answer.ok) return location.reload();
-  complain(problemText(answer.data));
+  location.assign(event.target.closest("a").href);
 }
 
 async function finish() {
@@ -67,7 +66,7 @@ async function undo() {
   complain(problemText(answer.data));
 }
 
-const BUTTONS = { "#take": take, "#hand-over": handOver, "#finish": finish, "#undo": undo };
+const BUTTONS = { "#take": take, "#finish": finish, "#undo": undo };
 for (const [selector, deed] of Object.entries(BUTTONS)) {
   find(selector)?.addEventListener("click", ({ currentTarget }) => once(currentTarget, deed));
 }
@@ -109,6 +108,7 @@ if (form) {
   follow();
 }
 addEventListener("keydown", shortcut);
+find("#hand-over")?.addEventListener("click", handOver);
 countDown(find("#undo"), find("#undo-left"));
 startQueue();
 startLive();

@@ -23,6 +23,7 @@ from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, Code, LongText, Moment, Request, ShortText
 from journal.events import DeletionAsked, DeletionRefused, RecordErased
+from journal.hand_over_tables import HandOver
 from journal.tables import Correction, DeletionRequest, Diagnosis, DraftKept, Note, last_edition, tombstone
 
 What = Literal["note", "diagnosis", "correction"]
@@ -166,9 +167,12 @@ def _author(signed: Signed) -> str:
 async def _erase(work: Work, request: DeletionRequest, signed: Signed) -> None:
     """Everything that holds the words: the thing, later versions of it, and kept drafts."""
     doomed: list[Signed | DraftKept] = [signed]
+    told = list[HandOver]()
     if isinstance(signed, Note):
         about = select(Correction).where(Correction.note_id == signed.id)
         doomed += (await work.session.execute(about)).scalars()
+        handed = select(HandOver).where(HandOver.encounter_id == signed.encounter_id)
+        told += (await work.session.execute(handed)).scalars()  # filled from the notes
         kept = select(DraftKept).where(
             DraftKept.encounter_id == signed.encounter_id, DraftKept.author_id == signed.author_id
         )
@@ -182,11 +186,13 @@ async def _erase(work: Work, request: DeletionRequest, signed: Signed) -> None:
         ]
     work.session.add_all(
         tombstone(request.id, request.encounter_id, _KINDS[type(each)], each.id, at=work.now)
-        for each in doomed
+        for each in (*doomed, *told)
     )
     await work.session.flush()
     for each in doomed:
         await work.session.delete(each)
+    for proposal in told:
+        proposal.isbar = {}
     await work.session.flush()
 
 
@@ -195,7 +201,13 @@ _TABLES: Mapping[str, type[Note] | type[Diagnosis] | type[Correction]] = {
     "diagnosis": Diagnosis,
     "correction": Correction,
 }
-_KINDS = {Note: "note", Diagnosis: "diagnosis", Correction: "correction", DraftKept: "draft"}
+_KINDS = {
+    Note: "note",
+    Diagnosis: "diagnosis",
+    Correction: "correction",
+    DraftKept: "draft",
+    HandOver: "hand-over",
+}
 
 
 def _names(correction: Correction, code: str) -> bool:

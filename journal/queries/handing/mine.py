@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.tables import Staff
@@ -168,22 +169,30 @@ async def _admissions(
     )
 
 
-async def _referrals(session: AsyncSession, encounters: Sequence[str]) -> Mapping[str, list[Row[Any]]]:
+@dataclass(frozen=True, slots=True)
+class _Referral:
+    signed_at: datetime | None
+    receiver: str | None
+    at: datetime | None  # handed over
+
+
+async def _referrals(session: AsyncSession, encounters: Sequence[str]) -> Mapping[str, list[_Referral]]:
     found = await session.execute(
         select(Composition.encounter_id, Composition.signed_at, HandedOver.receiver, HandedOver.at)
         .outerjoin(HandedOver, HandedOver.composition_id == Composition.id)
         .where(Composition.encounter_id.in_(encounters), Composition.kind == "referral")
     )
-    by_encounter: dict[str, list[Row[Any]]] = {}
-    for row in found:
-        by_encounter.setdefault(row.encounter_id, []).append(row)
+    by_encounter: dict[str, list[_Referral]] = {}
+    for encounter, signed_at, receiver, at in found:
+        by_encounter.setdefault(encounter, []).append(_Referral(signed_at, receiver, at))
     return by_encounter
 
 
-def _how_far(referrals: Sequence[Row[Any]]) -> dict[str, Any]:
+def _how_far(referrals: Sequence[_Referral]) -> dict[str, Any]:
     """The furthest any referral of the visit has come."""
-    given = max((row for row in referrals if row.at), key=lambda row: row.at, default=None)
-    if given is not None:
-        return {"referral": "handed-over", "receiver": given.receiver, "handed_over_at": given.at}
+    given = [(each.at, each.receiver) for each in referrals if each.at]
+    if given:
+        at, receiver = max(given)
+        return {"referral": "handed-over", "receiver": receiver, "handed_over_at": at}
     state = "signed" if any(row.signed_at for row in referrals) else "draft" if referrals else "none"
     return {"referral": state, "receiver": None, "handed_over_at": None}

@@ -1,0 +1,1 @@
+"""Handing over, and a doctor's own lists: their addresses."""

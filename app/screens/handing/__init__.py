@@ -1,0 +1,1 @@
+"""Pages of handing over and of a doctor's own lists."""
