@@ -88,6 +88,8 @@ class Encounter(Table):
     __table_args__ = (
         Index("ix_encounter_unit_open", "unit_id", "status"),
         Index(None, "unit_id", "arrived_at"),
+        Index(None, "unit_id", "taken_at"),  # how soon a doctor came tonight, on every board
+        Index(None, "unit_id", "recorded_at"),  # which contact numbers are taken, at every arrival
         # A patient is open at most once per unit: nobody is on two rows of one board.
         Index(
             "uq_encounter_one_open",

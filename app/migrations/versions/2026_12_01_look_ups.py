@@ -1,6 +1,8 @@
-"""Nothing yet: a place in the chain kept for "look_ups"."""
+"""Indexes for wards with years behind them: board and door look at tonight, not at every contact ever."""
 
 from __future__ import annotations
+
+from alembic import op
 
 revision = "2026_12_01_look_ups"
 down_revision = "2026_12_01_oidc"
@@ -9,4 +11,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """New tables and columns."""
+    for column in ("taken_at", "recorded_at"):
+        op.create_index(op.f(f"ix_encounter_unit_id_{column}"), "encounter", ["unit_id", column])

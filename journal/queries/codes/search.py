@@ -12,6 +12,7 @@ from core.clock import local
 from core.patients.tables import Encounter
 from core.text import Answer
 from journal.code_tables import CodePack, PackedCode, PerformedCode, packs_on, usable_on
+from journal.queries.common_diagnoses import LONGEST_VISIT
 from journal.rules.codes.searching import searched, wanted
 from journal.tables import Diagnosis
 
@@ -57,7 +58,7 @@ def _used(unit: str, kind: str, since: datetime, soon: datetime) -> Select[str, 
     return (
         select(row.system.label("system"), row.code.label("code"), times, tonight)
         .join(Encounter, Encounter.id == row.encounter_id)
-        .where(Encounter.unit_id == unit, row.set_at > since)
+        .where(Encounter.unit_id == unit, Encounter.arrived_at > since - LONGEST_VISIT, row.set_at > since)
         .group_by(row.system, row.code)
     )
 
@@ -119,6 +120,7 @@ async def _in_own_words(
         .join(Encounter, Encounter.id == Diagnosis.encounter_id)
         .where(
             Encounter.unit_id == unit,
+            Encounter.arrived_at > now - _LATELY - LONGEST_VISIT,
             Diagnosis.set_at > now - _LATELY,
             Diagnosis.version.is_(None),
             Diagnosis.system.not_in(closed),
