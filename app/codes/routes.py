@@ -27,7 +27,7 @@ from journal.rules.codes.pack import CodeKind
 router = APIRouter(prefix="/api", tags=["journal"], route_class=BodyRoute)
 PerformedPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Procedure or tariff set here")]
 Day = Annotated[date, Query(ge=date(2015, 1, 1), le=date(2199, 12, 31))]
-Typed = Annotated[str, Query(max_length=100, pattern=r"^[^\x00-\x1f\ud800-\udfff]*$")]
+Typed = Annotated[str, Query(max_length=100, pattern=r"^[^\x00-\x1f]*$")]
 
 
 @router.get("/units/{unit}/codes")

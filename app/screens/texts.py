@@ -63,6 +63,9 @@ FAMILIES = (
     "identity.script.",  # what was done, and the lines of a comparison
     "identity.value.",  # what a change changed
     "isbar.",  # heading of a hand-over
+    "inbox.kind.",  # what waits in the inbox
+    "inbox.todo.",  # what to do about it
+    "inbox.why.",  # what a receipt said, or why it cannot be placed
     "level.",  # level by rank; 0 is not triaged
     "medicines.",  # medicines: from whom, what is changed
     "message.",  # message out, by channel and by state

@@ -12,6 +12,7 @@ from journal.clinical_tables import CriticalInformation, MedicationStatement
 from journal.hand_over_tables import FinishUndone, HandOver
 from journal.order_tables import Result
 from journal.queries.compositions.signed import compositions_now, compositions_signed
+from journal.queries.medication.signed import administrations_now, administrations_signed
 from journal.rules.clinical.sealed import CONCLUSION, CRITICAL, MEDICINE, line_hash
 from journal.rules.corrections import SIGNED, correction_hash
 from journal.rules.isbar import SEALED as hand_over_sealed
@@ -59,6 +60,7 @@ async def signed_contents(session: AsyncSession, encounter_id: str) -> tuple[str
         *(f"result:{id}:{hash}" for id, hash in results),
         *[line async for line in _clinical(session, encounter_id)],
         *await compositions_signed(session, encounter_id),
+        *await administrations_signed(session, encounter_id),
         *(_hand_over(each) for each in proposals.scalars()),
         *(f"{what}:{id}:{ERASED}" for what, id in erased),
     )
@@ -121,6 +123,8 @@ async def contents_now(session: AsyncSession) -> AsyncIterator[str]:
     async for line in _clinical_now(session):
         yield line
     async for line in compositions_now(session):
+        yield line
+    async for line in administrations_now(session):
         yield line
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +15,7 @@ from core.patients.identity.id_numbers import NATIONAL, numbers_of
 from core.patients.protection import is_protected
 from core.patients.tables import Encounter, Patient, Unit
 from journal.queries.codes.of_encounter import done
+from journal.queries.medication.for_summary import given_words
 from journal.queries.orders.for_summary import results_and_unanswered
 from journal.queries.signed_record import signed_record
 from journal.rules.summary import (
@@ -27,7 +30,9 @@ from journal.rules.summary import (
     SummaryTriage,
     SummaryVitalSign,
 )
+from triage.queries.observe.view import rounds_of
 from triage.rules.scales.refusals import ScaleUnknown
+from triage.rules.vital_signs import VITAL_SIGNS
 from triage.scale_packs import find_scale
 from triage.tables import Assessment, VitalSign
 
@@ -58,7 +63,12 @@ async def summary(session: AsyncSession, encounter_id: str) -> Summary:
         medication_changes=closing["medication_changes"],
         medicines_stated=record.medicines_stated,
         medicine_changes=record.medicine_changes,
-        findings=_joined(note["objective"] for note in record.notes),
+        findings=_joined(
+            (
+                *(note["objective"] for note in record.notes),
+                await given_words(session, encounter_id) or "",
+            )
+        ),
         assessment=_joined(note["assessment"] for note in record.notes),
         plan=_joined((*(note["plan"] for note in record.notes), await done(session, encounter_id))),
         told_to_patient=closing["told_to_patient"],
@@ -144,14 +154,21 @@ async def _triage(session: AsyncSession, encounter_id: str) -> SummaryTriage | N
 
 
 async def _vital_signs(session: AsyncSession, encounter_id: str) -> tuple[SummaryVitalSign, ...]:
+    """The values of triage, and the last of each sign since: how it was, and how it became."""
     found = await session.execute(
         select(VitalSign)
         .where(VitalSign.encounter_id == encounter_id)
         .order_by(VitalSign.measured_at, VitalSign.code)
     )
+    triage = [(row.measured_at, row.code, row.value, row.unit) for row in found.scalars()]
+    last: dict[str, tuple[datetime, str, Decimal, str]] = {}
+    for measured in reversed(await rounds_of(session, encounter_id)):
+        for each in measured.values if measured.stands else ():
+            if each.code in VITAL_SIGNS and each.value is not None:
+                last[each.code] = (measured.measured_at, each.code, each.value, each.unit or "")
     return tuple(
-        SummaryVitalSign(code=row.code, value=row.value, unit=row.unit, measured_at=row.measured_at)
-        for row in found.scalars()
+        SummaryVitalSign(code=code, value=value, unit=unit, measured_at=at)
+        for at, code, value, unit in [*triage, *sorted(last.values())]
     )
 
 

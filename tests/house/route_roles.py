@@ -189,6 +189,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/encounters/{encounter}/messages/{message}/by-hand"): frozenset({"dag", "kari", "admin"}),
     ("GET", "/api/units/{unit}/message-reviews"): frozenset({"dag", "kari", "admin"}),
     ("GET", "/api/units/{unit}/balance"): frozenset({"dag", "kari", "admin"}),
+    ("POST", "/api/units/{unit}/inbox-tasks/{task}/settle"): frozenset({"dag", "kari", "admin"}),
     ("GET", "/api/units/{unit}/letters"): frozenset({"dag", "kari", "admin"}),
     ("POST", "/api/encounters/{encounter}/messages/{message}/send-now"): frozenset({"dag", "kari", "admin"}),
     # Live screens

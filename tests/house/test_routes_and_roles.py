@@ -43,8 +43,8 @@ async def test_signing_out_is_for_everybody_and_ends_only_ones_own(ward: Ward) -
     assert (await ward.ask(Request("GET", "/api/me"), "dina"))[0] == 200
 
 
-def test_every_address_is_in_the_table(settings_for: Callable[..., Settings]) -> None:
-    app = create_app(settings_for("sqlite+aiosqlite://"))
+def test_every_address_is_in_the_table(settings_for: Callable[..., Settings], database_url: str) -> None:
+    app = create_app(settings_for(database_url))
 
     answered = _addresses(app.routes)
     documented = {

@@ -1,4 +1,5 @@
-// Diagnoses by code: from the list the ward uses most, or any code typed with its words.
+// Diagnoses by code: searched as they are typed, or, where the site has no codes of that system, with words of one's own.
+import { CodeSearch } from "../lib/code_search.js";
 import { fill } from "../lib/fill.js";
 import { newKey, problemText, send } from "../lib/form.js";
 import { t } from "../lib/texts.js";
@@ -7,6 +8,7 @@ import { form, learn, match, path, showMissing, withNewest } from "./encounter_s
 const field = document.getElementById("diagnosis");
 const list = () => document.getElementById("diagnoses"); // drawn anew when a colleague changes it
 let key = newKey();
+let search = null;
 
 function read() {
   const text = field.value.trim();
@@ -46,16 +48,20 @@ function show(id, { code, display }) {
   list().append(node);
 }
 
-async function add() {
+async function typed() {
   if (!field.value.trim()) return field.focus();
-  const diagnosis = read();
-  if (!diagnosis) return complain(t("encounter.script.code_and_words"));
+  const diagnosis = read() ?? (await search.meant(field.value));
+  return diagnosis ? add(diagnosis) : complain(t("encounter.script.code_and_words"));
+}
+
+async function add({ code, system, display }) {
+  const diagnosis = { code, system, display };
   const answer = await withNewest(() => send("POST", `${path}/diagnoses`, diagnosis, { key, match: match() }));
   if (!answer.ok) return complain(problemText(answer.data));
   key = newKey();
   learn(answer);
   clear();
-  show(answer.data.diagnosis_id, diagnosis);
+  show(answer.data.diagnosis_id, { code, display: answer.data.display ?? display });
   field.value = "";
   field.focus();
   showMissing();
@@ -72,12 +78,8 @@ async function remove(item) {
 }
 
 export function startDiagnoses() {
-  document.getElementById("add-diagnosis").addEventListener("click", add);
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.ctrlKey) return;
-    event.preventDefault();
-    add();
-  });
+  document.getElementById("add-diagnosis").addEventListener("click", typed);
+  search = new CodeSearch(field, { kinds: ["diagnosis"], onpick: add, onenter: typed });
   form.addEventListener("click", ({ target }) => {
     if (target.closest("#diagnoses [data-remove]")) remove(target.closest("[data-id]"));
   });

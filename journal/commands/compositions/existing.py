@@ -11,7 +11,7 @@ from core.patients.need.relation_here import require_need
 from core.patients.tables import Encounter, Patient
 from core.store.work import Work
 from journal.code_tables import Composition, own_composition
-from journal.rules.compositions.forms import FORM, SIGNED, require_whole
+from journal.rules.compositions.forms import FORM, SIGNED, CompositionIncomplete, lacks
 from journal.rules.corrections import correction_hash
 
 
@@ -57,13 +57,19 @@ async def load_draft(work: Work, encounter_id: str, id: str, expected: int) -> C
     return row
 
 
-async def sign_row(work: Work, encounter: Encounter, row: Composition) -> None:
-    """Sign it if it is whole. Raises CompositionIncomplete."""
+async def missing_in(work: Work, encounter: Encounter, row: Composition) -> tuple[str, ...]:
+    """Codes of what must be there before it is signed."""
     patient = await work.session.get_one(Patient, encounter.patient_id)
-    require_whole(
+    return lacks(
         FORM.validate_python(row.body),
         contact_day=local(encounter.arrived_at).date(),
         identified=bool(patient.given and patient.family),
     )
+
+
+async def sign_row(work: Work, encounter: Encounter, row: Composition) -> None:
+    """Sign it if it is whole. Raises CompositionIncomplete."""
+    if missing := await missing_in(work, encounter, row):
+        raise CompositionIncomplete(fields=[{"field": code, "problem": "missing"} for code in missing])
     content = {name: getattr(row, name) for name in SIGNED}
     row.signed_at, row.content_hash = work.now, correction_hash(content, work.now)

@@ -12,7 +12,12 @@ from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, Moment, Request, ShortText
 from journal.code_tables import Composition, known_proposals
-from journal.commands.compositions.existing import encounter_for_writing, load_composition, load_draft
+from journal.commands.compositions.existing import (
+    encounter_for_writing,
+    load_composition,
+    load_draft,
+    missing_in,
+)
 from journal.events import CompositionWritten
 from journal.rules.compositions.forms import FORM, Form, ReferralForm, SickNoteForm
 from journal.rules.note import NoteText
@@ -57,6 +62,7 @@ class CompositionAnswer(Answer):
     composition: str
     version: int
     saved_at: Moment
+    lacks: tuple[str, ...] = ()  # what must be there before it is signed
 
 
 async def begin_composition(work: Work, encounter_id: str, begin: BeginComposition) -> CompositionAnswer:
@@ -103,7 +109,7 @@ async def save_composition(
     row = await load_draft(work, encounter.id, id, expected)
     row.body = FORM.validate_python({**saving.form.model_dump(), "kind": row.kind}).model_dump(mode="json")
     row.revision, row.saved_at = row.revision + 1, work.now
-    return _answer(row)
+    return _answer(row).model_copy(update={"lacks": await missing_in(work, encounter, row)})
 
 
 async def discard_composition(work: Work, encounter_id: str, id: str, *, expected: int) -> CompositionAnswer:

@@ -34,10 +34,10 @@ class FoundCode(Answer):
 async def search_codes(
     session: AsyncSession, unit: str, kind: str, typed: str, *, now: datetime, most: int = 12
 ) -> tuple[FoundCode, ...]:
-    """Codes of the packs that count today, of which every typed word begins a word.
+    """Codes of the packs that count today, in which all that is typed stands.
 
     Order: set here in the last 12 hours, in the last 30 days, the code itself, its beginning, that of
-    its words. With nothing typed: the most used. Codes written in own words here are found too.
+    a word. With nothing typed: the most used. Codes written in own words here are found too.
     """
     day = local(now).date()
     packs = {pack.id: pack for pack in (await packs_on(session, day)).values() if pack.kind == kind}
@@ -64,7 +64,7 @@ def _used(unit: str, kind: str, since: datetime, soon: datetime) -> Select[str, 
 
 
 def _fits(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [PackedCode.searched.contains(f" {word}", autoescape=True) for word in words]
+    return [PackedCode.searched.contains(word, autoescape=True) for word in words]
 
 
 async def _in_packs(
@@ -82,11 +82,12 @@ async def _in_packs(
     kind = next(iter(packs.values())).kind
     used = _used(unit, kind, now - _LATELY, now - TONIGHT).subquery()
     often, tonight = func.coalesce(used.c.times, 0), func.coalesce(used.c.tonight, 0)
-    first = words[0] if words else ""
+    plain = [word.strip() for word in words]
     begins = case(
-        (PackedCode.searched.startswith(f" {' '.join(words)} ", autoescape=True), 0),
-        (PackedCode.searched.startswith(f" {first}", autoescape=True), 1),
-        else_=2,
+        (PackedCode.searched.startswith(f" {' '.join(plain)} ", autoescape=True), 0),
+        (PackedCode.searched.startswith(f" {''.join(plain[:1])}", autoescape=True), 1),
+        (PackedCode.searched.contains(f" {''.join(plain[:1])}", autoescape=True), 2),
+        else_=3,
     )
     wish = (
         select(PackedCode.pack_id, PackedCode.code, PackedCode.display, often)
@@ -132,5 +133,5 @@ async def _in_own_words(
     return [
         FoundCode(system=system, version=None, kind="diagnosis", code=code, display=display, often=times)
         for system, code, display, times in used
-        if all(f" {word}" in searched(code, display) for word in words)
+        if all(word in searched(code, display) for word in words)
     ]

@@ -1,5 +1,7 @@
 """How codes are found as they are typed: words in any order, each by its beginning, in Norwegian letters.
 
+From four letters on also from inside a word: `infarkt` finds hjerteinfarkt, because Norwegian writes in one.
+
 `fold` makes both the text of a code and what is typed comparable: upper and lower case, composed and
 decomposed letters, accents and punctuation count for nothing; æ, ø and å are letters of their own, and ä and
 ö (another keyboard) are read as æ and ø.
@@ -12,6 +14,7 @@ import unicodedata
 
 _OURS = {"ä": "æ", "ö": "ø"}
 _KEPT = "æøå"
+INSIDE_FROM = 4
 MOST_WORDS = 8
 """More than anybody types; the rest is left out of account."""
 
@@ -28,7 +31,7 @@ def _letter(letter: str) -> str:
     if ours in _KEPT:
         return ours
     parts = unicodedata.normalize("NFKD", ours)
-    return "".join(each for each in parts if not unicodedata.combining(each))
+    return "".join(each for each in parts if not unicodedata.combining(each)).casefold()
 
 
 def searched(code: str, display: str) -> str:
@@ -40,5 +43,6 @@ def searched(code: str, display: str) -> str:
 
 
 def wanted(typed: str) -> tuple[str, ...]:
-    """The beginnings of words that must all be there."""
-    return tuple(fold(typed).split()[:MOST_WORDS])
+    """What must all stand in the text of a code; with a space before it where it must begin a word."""
+    words = fold(typed).split()[:MOST_WORDS]
+    return tuple(word if len(word) >= INSIDE_FROM else f" {word}" for word in words)

@@ -99,13 +99,6 @@ def _referral(form: ReferralForm) -> Mapping[str, bool]:
     }
 
 
-def require_whole(form: SickNoteForm | ReferralForm, *, contact_day: date, identified: bool) -> None:
-    """Refuse to sign what a reader could not use."""
-    missing = lacks(form, contact_day=contact_day, identified=identified)
-    if missing:
-        raise CompositionIncomplete(fields=[{"field": code, "problem": "missing"} for code in missing])
-
-
 SIGNED = ("document_id", "number", "encounter_id", "kind", "body", "reason", "author_id")
 """What the hash of a signed document covers, beside the time."""
 

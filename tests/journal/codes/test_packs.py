@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -124,19 +125,20 @@ def test_every_fault_of_a_file_is_told_at_once() -> None:
         ("J189", True),
         ("j18", True),
         ("8.9", False),
-        ("betennelse", False),  # not from the middle of a word
+        ("betennelse", True),  # four letters are enough inside a word
+        ("nne", False),
         ("", True),
     ],
 )
 def test_a_code_is_found_by_the_beginnings_of_its_words(typed: str, found: bool) -> None:
     text = searched("J18.9", "Akutt lungebetennelse, betinget, øvre")
 
-    assert all(f" {word}" in text for word in wanted(typed)) is found
+    assert all(word in text for word in wanted(typed)) is found
 
 
 @given(st.text(max_size=60))
 def test_how_letters_are_put_together_does_not_matter(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+    assert fold(unicodedata.normalize("NFC", text)) == fold(unicodedata.normalize("NFD", text))
     assert fold("Sår på tå, ÆRLIG café") == fold("sår på tå – ærlig cafe")
 
 

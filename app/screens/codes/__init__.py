@@ -1,0 +1,1 @@
+"""Codes on the screens: what a day is paid by."""

@@ -1,0 +1,1 @@
+"""Sick notes and referrals on the screen and on paper."""

@@ -1,0 +1,1 @@
+"""Templates and phrases on the screen where they are kept."""
