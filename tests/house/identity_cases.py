@@ -33,6 +33,7 @@ class Case:
     etag: str = '"1"'
     ids: dict[str, str] = field(default_factory=lambda: dict.fromkeys(IDS, NOBODY_HAS))
     body: Any = None
+    cookies: dict[str, str] = field(default_factory=dict)
 
 
 def is_one(path: str) -> bool:
