@@ -87,9 +87,9 @@ def withdraw(letters: Sequence[Letter]) -> Reaction:
             await _empty(work, letter, frozen.encounter_id, event.request_id)
             if went is not None:
                 bare = replace(frozen, change=replace(notice, replaces=went))
-                work.session.add(_message(work, letter, bare, notice.number - 1))
+                work.session.add(fix(work, letter, bare, notice.number - 1))
             if went is not None and frozen.diagnoses:
-                work.session.add(_message(work, letter, frozen, notice.number))
+                work.session.add(fix(work, letter, frozen, notice.number))
 
     return on_erased
 
@@ -98,7 +98,7 @@ async def _write(work: Work, letter: Letter, frozen: Summary) -> None:
     change = frozen.change
     went = await _last_gone(work, letter, frozen.encounter_id) if change else None
     told = replace(frozen, change=replace(change, replaces=went)) if change else frozen
-    message = _message(work, letter, told, change.number if change else 0)
+    message = fix(work, letter, told, change.number if change else 0)
     message.not_before = await wait_until(work, frozen.encounter_id)
     work.session.add(message)
     if message.state == "given-up":
@@ -146,7 +146,8 @@ async def _empty(work: Work, letter: Letter, encounter_id: str, request_id: str)
     await work.session.flush()
 
 
-def _message(work: Work, letter: Letter, frozen: Summary, edition: int = 0) -> OutboxMessage:
+def fix(work: Work, letter: Letter, frozen: Summary, edition: int = 0) -> OutboxMessage:
+    """The message with its bytes and identity, as they stay."""
     message_id = new_id()
     problems = tuple(letter.problems(frozen))
     waits = letter.to_gp and frozen.gp_asked and problems == ("no-gp",)  # the register may still tell

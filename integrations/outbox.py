@@ -179,7 +179,7 @@ async def mark_unanswered(work: Work, id: str) -> None:
     message = await _message_of(work.session, id)
     if message.state == "sent":
         _change(work, message, "given-up", "no-receipt")
-        await work.record(_event(MessageGivenUp, work, message))
+        await work.record(_event(MessageGivenUp, work, message), unit=message.unit_id)
 
 
 async def take_receipt(
@@ -218,7 +218,7 @@ async def take_receipt(
     elif message.state == "sent" and receipt.status == "rejected":
         # A late word of the receiver still counts: transport may fail on the way back.
         _change(work, message, "given-up", ", ".join(receipt.errors) or "transport-rejected")
-        await work.record(_event(MessageGivenUp, work, message))
+        await work.record(_event(MessageGivenUp, work, message), unit=message.unit_id)
     return True
 
 
@@ -271,11 +271,12 @@ async def _let_speak(work: Work, message: OutboxMessage, receipt: Receipt, befor
         if message.state != "contradicted" and accepted not in said:
             # Nobody knows which word counts: not delivered until a person has asked. Both are kept.
             _change(work, message, "contradicted", "contradicting-receipts")
-            await work.record(_event(MessageContradicted, work, message))
+            await work.record(_event(MessageContradicted, work, message), unit=message.unit_id)
         return
     reason = None if receipt.status == "ok" else ", ".join(receipt.errors) or receipt.status
     _change(work, message, "acknowledged" if accepted else "rejected", reason)
-    await work.record(_event(MessageAcknowledged if accepted else MessageRejected, work, message))
+    kind = MessageAcknowledged if accepted else MessageRejected
+    await work.record(_event(kind, work, message), unit=message.unit_id)
 
 
 async def _answers(work: Work, message: OutboxMessage) -> Sequence[str]:

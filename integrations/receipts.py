@@ -23,7 +23,7 @@ from integrations.kith import safe_xml
 from integrations.kith.apprec import AppRec, read_apprec
 from integrations.kith.safe_xml import UnreadableMessage
 from integrations.sending import Receipt
-from integrations.tables import InboxPosition, OutboxMessage
+from integrations.tables import InboxPosition
 from integrations.watch import canary
 
 logger = logging.getLogger(__name__)
@@ -121,16 +121,7 @@ class Receipts:
                 filter(None, (sender.her_id, sender.department_her_id, sender.person_her_id))
             ),
         )
-        if await self._store.write(forwarding(unit), canary.hear, apprec.original_id, receipt):
-            return True
-        return await self._store.write(
-            forwarding(await self._store.read(_unit_of, apprec.original_id) or unit),
-            outbox.take_receipt,
-            apprec.original_id,
-            external_id,
-            receipt,
-            kind="application",
-        )
+        return await self._store.write(forwarding(unit), _hear, apprec.original_id, external_id, receipt)
 
 
 def _is_dialogue(raw: bytes) -> bool:
@@ -139,6 +130,12 @@ def _is_dialogue(raw: bytes) -> bool:
         return safe_xml.local_name(safe_xml.parse(raw)) == "MsgHead"
     except UnreadableMessage:
         return False
+
+
+async def _hear(work: Work, message_id: str, external_id: str, receipt: Receipt) -> bool:
+    if await canary.hear(work, message_id, receipt):
+        return True
+    return await outbox.take_receipt(work, message_id, external_id, receipt, kind="application")
 
 
 async def _not_handed_out(work: Work, external_id: str, reason: str) -> bool:
@@ -157,8 +154,3 @@ async def _move_to(work: Work, her_id: int, position: str) -> None:
 async def _our_inboxes(session: AsyncSession) -> Sequence[tuple[int, str]]:
     found = await session.execute(select(Unit.her_id, Unit.id).where(Unit.her_id > 0).order_by(Unit.id))
     return [(her_id, unit) for her_id, unit in found]
-
-
-async def _unit_of(session: AsyncSession, message_id: str) -> str | None:
-    found = await session.execute(select(OutboxMessage.unit_id).where(OutboxMessage.message_id == message_id))
-    return found.scalar_one_or_none()

@@ -15,6 +15,7 @@ from core.http.call import Calling, EncounterPath, UnitPath, in_unit
 from core.http.who import Who, store_of
 from core.ids import Actor
 from core.patients.open_record import open_record
+from integrations.inbox.tasks import Settled, Settling, settle
 from integrations.messages import BalanceLine, balance, messages_of
 from integrations.reviews import Deciding, ReviewAnswer, ReviewLine, decide, reviews_of
 from integrations.watch.by_hand import Doing, Done, deliver_by_hand
@@ -23,6 +24,7 @@ from integrations.watch.worklist import Worklist, worklist
 from journal.queries.page import PageMessage
 
 router = APIRouter(prefix="/api", tags=["forwarding"], route_class=BodyRoute)
+TaskPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Task id")]
 MessagePath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Message id")]
 
 
@@ -76,6 +78,13 @@ async def get_letters(unit: UnitPath, actor: Who, request: HTTPRequest) -> Workl
     require(actor, Permission.READ_BALANCE)
     store = store_of(request)
     return await store.read(worklist, unit, store.clock())
+
+
+@router.post("/units/{unit}/inbox-tasks/{task}/settle")
+async def post_settle(unit: UnitPath, task: TaskPath, settling: Settling, call: Calling) -> Settled:
+    """Write down what was done about something in the inbox that could not be placed (avklart)."""
+    in_unit(call.actor, unit)
+    return await call.write(settle, unit, task, settling)
 
 
 @router.post("/encounters/{encounter}/messages/{message}/send-now")

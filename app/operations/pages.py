@@ -34,7 +34,13 @@ async def operations_screen(unit: UnitPath, request: Request, language: Language
     async def seen(session: AsyncSession) -> _Shown:
         place, letters = await session.get_one(Unit, unit), await worklist(session, unit, now)
         ready = await readiness(
-            session, unit, now, ways=state.ways.channels, troubles=letters.troubles, missing=missing
+            session,
+            unit,
+            now,
+            ways=state.ways.channels,
+            troubles=letters.troubles,
+            missing=missing,
+            canary=bool(state.ways.exchange and state.settings.canary_her_id),
         )
         days = await balance(session, unit, now)
         return place.name, await running_today(session, unit, now), letters, days, ready

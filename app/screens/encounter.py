@@ -15,6 +15,7 @@ from app.screens.orders.card import choices, order_views
 from app.screens.render import data_block, render
 from app.screens.row_view import blank_row, row_view
 from app.screens.texts import Texts, texts
+from core.access.permissions import Permission, may
 from core.ids import Actor
 from journal.queries.earlier_contacts import EarlierContacts
 from journal.queries.page import EncounterPage, PageAssessment, PageMessage, PageMoment, PagePerson
@@ -25,7 +26,7 @@ HEADINGS = ("subjective", "objective", "assessment", "plan")
 """The four headings of a note, in the order they are written."""
 
 _QUEUE = 7
-_STATES = {"acknowledged": "ok", "held": "bad", "rejected": "bad", "given-up": "bad"}
+_STATES = {"acknowledged": "ok", **dict.fromkeys(("held", "rejected", "given-up", "contradicted"), "bad")}
 _SCRIPT_TEXTS = (
     "age.", "alarm.", "encounter.script.", "error.", "form.", "level.", "live.", "message.", "missing.",
     "next.", "place.", "reason.", "sex.", "time.", "wait.",
@@ -107,7 +108,7 @@ def encounter(
         outcomes=tuple(Outcome),
         codes=codes,
         colleagues=[each for each in colleagues if each.id != me.id],
-        messages=[message_view(message, t) for message in page.messages],
+        messages=[message_view(message, t, me) for message in page.messages],
         blank_message=_BLANK,
         signed=page.conclusion is not None,
         undo_seconds=_undo_seconds(page, me, now),
@@ -129,6 +130,7 @@ def _script_data(page: EncounterPage, me: Actor) -> dict[str, object]:
         "encounter": page.id,
         "me": me.id,
         "initials": me.initials,
+        "may_deliver_by_hand": may(me, Permission.READ_BALANCE),
         "version": page.version,
         "draft": page.draft.model_dump(mode="json"),
         "has_note": bool(page.notes),
@@ -222,7 +224,7 @@ def _key(moment: PageMoment, t: Texts) -> str:
     return closer if closer in t.entries else key
 
 
-def message_view(message: PageMessage, t: Texts) -> MessageView:
+def message_view(message: PageMessage, t: Texts, me: Actor) -> MessageView:
     """The message in words; `app/static/screens/encounter_messages.js` says the same."""
     return MessageView(
         id=message.id,
@@ -231,13 +233,13 @@ def message_view(message: PageMessage, t: Texts) -> MessageView:
         state=t(f"message.{message.state}"),
         state_class=_STATES.get(message.state, ""),
         detail=_detail(message, t),
-        by_hand=_for_a_person(message),
+        by_hand=may(me, Permission.READ_BALANCE) and _for_a_person(message),
     )
 
 
 def _for_a_person(message: PageMessage) -> bool:
-    stuck = message.state in ("rejected", "given-up") and message.reason != "readdressed"
-    return message.channel == "gp-summary" and stuck and message.by_hand is None
+    stuck = message.state in ("rejected", "given-up", "contradicted") and message.reason != "readdressed"
+    return message.channel in ("gp-summary", "dialogue") and stuck and message.by_hand is None
 
 
 def _detail(message: PageMessage, t: Texts) -> str:

@@ -14,6 +14,7 @@ from core.access.displays import displays_of
 from core.store.event_log import EventRow
 from core.store.lease import LeaseRow
 from integrations.tables import OutboxMessage
+from integrations.watch.canary import is_silent, last_answer, latest
 from integrations.watch.worklist import Trouble
 
 State = Literal["ok", "wait", "bad"]
@@ -43,14 +44,19 @@ async def readiness(
     ways: Collection[str],
     troubles: Collection[Trouble],
     missing: int,
+    canary: bool = False,
 ) -> Readiness:
-    """Each point, always in the same order. `missing`: open encounters that the board here does not show."""
+    """Each point, always in the same order. `missing`: open encounters that the board here does not show.
+
+    `canary`: there is a test receiver, whose silence is told.
+    """
     return (
         await _writing(session, unit),
         Point(code="board", state="bad" if missing else "ok", count=missing),
         await _displays(session, unit, now),
         await _jobs(session, now),
         *[await _way(session, unit, channel, ways, troubles) for channel in CHANNELS],
+        *([await _canary(session, unit, now)] if canary else []),
     )
 
 
@@ -95,3 +101,14 @@ async def _way(
     )
     at = found.scalar_one_or_none()
     return Point(code=channel if at else f"{channel}-unused", state="ok" if at else "wait", at=at)
+
+
+async def _canary(session: AsyncSession, unit: str, now: datetime) -> Point:
+    row, answered = await latest(session, unit), await last_answer(session, unit)
+    if row is None:
+        return Point(code="canary-none", state="wait")
+    if is_silent(row, now):
+        return Point(code="canary-silent" if answered else "canary-never", state="bad", at=answered)
+    return Point(
+        code="canary" if answered else "canary-sent", state="ok" if answered else "wait", at=answered
+    )

@@ -63,7 +63,6 @@ class Worklist(Answer):
     """What those who run the ward must know of its letters."""
 
     lines: tuple[LetterLine, ...]
-    tasks: tuple[TaskLine, ...]  # what came in and cannot be placed
     for_a_person: int  # letters and tasks
     under_way: int
     delivered_today: int
@@ -73,7 +72,8 @@ class Worklist(Answer):
     judged: int
     troubles: tuple[Trouble, ...]
     silences: tuple[Silence, ...]
-    draining: Draining | None  # while a backlog gets smaller
+    tasks: tuple[TaskLine, ...] = ()  # what came in and cannot be placed
+    draining: Draining | None = None  # while a backlog gets smaller
 
 
 async def worklist(session: AsyncSession, unit: str, now: datetime, shown: int = _SHOWN) -> Worklist:

@@ -30,12 +30,14 @@ from tests.house import (
     call_cases,
     clinical_cases,
     code_cases,
+    dialogue_cases,
     finish_cases,
     handing_cases,
     identity_cases,
     order_cases,
     record_cases,
     sign_in_cases,
+    vitals_cases,
 )
 from tests.house.route_roles import CAST, ROUTES
 from triage.commands.draft_triage import TriageDraftText, save_triage_draft
@@ -45,8 +47,10 @@ NOBODY_HAS = "00000000-0000-4000-8000-000000000000"
 PAGES = {path for method, path in ROUTES if method == "GET" and not path.startswith(("/api", "/health"))}
 
 _CASES = (
+    dialogue_cases,
     finish_cases,
     handing_cases,
+    vitals_cases,
     order_cases,
     clinical_cases,
     code_cases,

@@ -156,6 +156,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("GET", "/units/{unit}/mine"): _DOCTOR,
     ("GET", "/units/{unit}/asked"): _DOCTOR,
     ("GET", "/encounters/{encounter_id}/hand-over"): _DOCTOR,
+    ("GET", "/encounters/{encounter_id}/preview"): _DOCTOR,
     ("PUT", "/api/encounters/{encounter}/draft"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/notes"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/diagnoses"): _DOCTOR,

@@ -42,6 +42,7 @@ PATIENCE = 10.0
 """Seconds our side waits for an answer; a busy machine must not be taken for a slow carrier."""
 HORIZON = timedelta(hours=72)
 CHANNELS = ("gp-summary", "shared-record")
+GP = Party(name="Gro", her_id=8090101)
 PLACE = {"gp-summary": "edi", "shared-record": "mhd"}
 """Where the receiving side is told to misbehave for each channel."""
 
@@ -121,10 +122,10 @@ class Region:
         self.sandbox.state.house.store.add_message(message, at=self.clock(), visible_at=self.clock())
         return message.id
 
-    def a_receipt(self, message_id: str, *errors: str) -> bytes:
+    def a_receipt(self, message_id: str, *errors: str, sender: Party = GP) -> bytes:
         """The GP's word on one of our messages."""
-        here, there = Party(name="Nordvik legevakt", her_id=HER_ID), Party(name="Gro", her_id=8090101)
-        about = Envelope(message_id=message_id, generated_at=self.clock(), sender=here, receiver=there)
+        here = Party(name="Nordvik legevakt", her_id=HER_ID)
+        about = Envelope(message_id=message_id, generated_at=self.clock(), sender=here, receiver=sender)
         return receipt(about, errors, id_=str(uuid4()), at=self.clock())
 
     def inbox(self) -> int:

@@ -21,7 +21,7 @@ from tests.cast import UNIT, Cast, full_arrival, move_in, system
 from tests.conftest import SettableClock
 from triage.commands.check_in import Arrival, check_in
 
-STATES = {"queued", "sent", "acknowledged", "rejected", "given-up"}
+STATES = {"queued", "sent", "acknowledged", "rejected", "contradicted", "given-up"}
 CHANNELS = ("gp-summary", "shared-record")
 RECEIPTS = {
     name: Receipt(status=name, errors=() if name == "ok" else ("E21",), raw=name.encode())
@@ -120,8 +120,9 @@ async def words_are_kept(work: Work, messages: list[OutboxMessage], fixed: list[
         said = set(receipts.scalars())
         assert message.state in STATES
         assert message.state != "acknowledged" or said & {"ok", "partly"}
-        assert message.state in ("acknowledged", "rejected") or not said
-        assert said <= {"ok", "partly"} or said == {"rejected"} or message.reason == "contradicting-receipts"
+        assert message.state in ("acknowledged", "rejected", "contradicted") or not said
+        both = "rejected" in said and bool(said & {"ok", "partly"})
+        assert both == (message.state == "contradicted")
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ STORIES: tuple[tuple[Story, str, str | None], ...] = (
     (unreadable, "acknowledged", None),
     (about_nothing_we_know, "acknowledged", None),
     (stuck, "acknowledged", None),
-    (contradicting, "acknowledged", "contradicting-receipts"),
+    (contradicting, "contradicted", "contradicting-receipts"),
     (carrier_refuses, "rejected", "bad-request"),
 )
 
@@ -184,7 +184,7 @@ async def test_whatever_happens_ends_in_the_right_state(there: Post) -> None:
         await region.beyond.delete("/sandbox/faults")
     assert {row["different_bodies"] for row in await region.received(GP)} == {0}
     waiting = sum(line.for_a_person for line in await region.balance() if line.channel == GP)
-    assert waiting == sum(state in ("rejected", "given-up") for _, state, _ in STORIES)
+    assert waiting == sum(state in ("rejected", "given-up", "contradicted") for _, state, _ in STORIES)
 
 
 async def test_a_patients_letters_reach_one_gp_in_the_order_of_the_visits(there: Post) -> None:

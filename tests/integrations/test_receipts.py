@@ -8,14 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import NotAllowed
 from integrations import outbox
 from integrations.dispatcher import forwarding
+from integrations.edi.port import INBOX_PAGE
+from integrations.inbox.tasks import SettledAlready, Settling, settle
+from integrations.kith.apprec import Party
 from integrations.sending import Receipt
+from integrations.watch.worklist import worklist
+from tests.cast import UNIT
 from tests.conftest import SettableClock
 from tests.integrations.region import HORIZON, Region, open_region
 
 HOUR = timedelta(hours=1)
 GP = "gp-summary"
+UNKNOWN = "11111111-2222-4333-8444-555555555555"
 
 
 @pytest.fixture
@@ -170,24 +177,96 @@ async def test_a_late_yes_after_giving_up_makes_it_delivered(region: Region) -> 
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "state"), [((), ("E35",), "acknowledged"), (("E35",), (), "rejected")]
+    "words", [((), ("E35",)), (("E35",), ()), ((), ("E35",), ()), (("E35",), (), ("E21",))]
 )
-async def test_a_receipt_that_contradicts_the_first_is_shown_and_does_not_overwrite_it(
-    region: Region, first: tuple[str, ...], second: tuple[str, ...], state: str
+async def test_both_yes_and_no_from_the_receiver_is_not_delivered_but_a_persons_work(
+    region: Region, words: tuple[tuple[str, ...], ...]
 ) -> None:
     await region.let_fail("edi", {"no_receipt": True})
     encounter = await region.finish()
     await region.send()
     message_id = (await region.message(encounter, GP)).message_id
 
-    region.put_in_inbox(region.a_receipt(message_id, *first))
-    await region.receipts.collect()
-    region.clock.advance(minutes=1)
-    region.put_in_inbox(region.a_receipt(message_id, *second))
-    await region.receipts.collect()
+    for said in words:
+        region.put_in_inbox(region.a_receipt(message_id, *said))
+        await region.receipts.collect()
+        region.clock.advance(minutes=1)
 
     shown = await region.shown(encounter, GP)
-    assert (shown.state, shown.reason, len(shown.receipts)) == (state, "contradicting-receipts", 2)
+    assert (shown.state, shown.reason) == ("contradicted", "contradicting-receipts")
+    assert [receipt.errors for receipt in shown.receipts] == list(words)
+    line = next(line for line in await region.balance() if line.channel == GP)
+    assert (line.written, line.acknowledged, line.for_a_person) == (1, 0, 1)
+    assert (await region.events(encounter)).count("message-contradicted") == 1
+
+
+async def test_what_the_inbox_holds_for_nobody_stands_on_a_list_until_somebody_has_settled_it(
+    region: Region,
+) -> None:
+    encounter = await region.finish()
+    await region.send()
+    await region.receipts.collect()
+    letter = await region.message(encounter, GP)
+    stranger = Party(name="Sørvik legesenter", her_id=8090901)
+    put = {
+        region.put_in_inbox(region.a_receipt(UNKNOWN)): ("unmatched-receipt", "ok", None),
+        region.put_in_inbox(b"no receipt"): ("unreadable-receipt", "not-xml", None),
+        region.put_in_inbox(region.a_receipt(letter.message_id, "E21", sender=stranger)): (
+            "other-receiver",
+            "E21",
+            encounter,
+        ),
+    }
+    for _ in range(2):  # fetched again, nothing is there twice
+        await region.receipts.collect()
+
+    listed = await region.store.read(worklist, UNIT, region.clock())
+
+    assert {(each.kind, each.code, each.encounter) for each in listed.tasks} == set(put.values())
+    assert (listed.for_a_person, (await region.message(encounter, GP)).state) == (3, "acknowledged")
+    for task in listed.tasks:
+        done = Settling(note="Ringte legekontoret: gjaldt en annen legevakt.")
+        await region.store.write(region.cast.kari.actor, settle, UNIT, task.id, done)
+    after = await region.store.read(worklist, UNIT, region.clock())
+    assert (after.tasks, after.for_a_person) == ((), 0)
+    with pytest.raises(SettledAlready):
+        await region.store.write(region.cast.kari.actor, settle, UNIT, listed.tasks[0].id, done)
+    with pytest.raises(NotAllowed):
+        await region.store.write(region.cast.nora.actor, settle, UNIT, listed.tasks[0].id, done)
+
+
+async def test_what_the_carrier_will_not_hand_out_is_a_persons_work(region: Region) -> None:
+    region.put_in_inbox(region.a_receipt(UNKNOWN))
+    await region.let_fail("inbox", {}, {"status": 404})  # the list, then the document
+
+    await region.receipts.collect()
+
+    listed = await region.store.read(worklist, UNIT, region.clock())
+    assert [(each.kind, each.code) for each in listed.tasks] == [("not-handed-out", "not-found")]
+
+
+async def test_a_yes_after_the_carrier_refused_is_the_receivers_word(region: Region) -> None:
+    await region.let_fail("edi", {"lose_answer": True}, {"status": 400})
+    encounter = await region.finish()
+    await region.send()
+    await region.send(later=HOUR)
+    assert (await region.message(encounter, GP)).state == "rejected"
+
+    await region.receipts.collect()
+
+    assert (await region.message(encounter, GP)).state == "acknowledged"
+
+
+async def test_an_inbox_of_more_than_one_page_is_emptied_in_one_go(region: Region) -> None:
+    encounter = await region.finish()
+    await region.send()
+    letter = (await region.message(encounter, GP)).message_id
+    for _ in range(2 * INBOX_PAGE + 5):
+        region.put_in_inbox(region.a_receipt(letter))
+
+    await region.receipts.collect()
+
+    assert (region.inbox(), (await region.message(encounter, GP)).state) == (0, "acknowledged")
 
 
 async def test_the_carriers_own_word_is_not_the_receivers(region: Region) -> None:

@@ -13,6 +13,8 @@ from app.screens.texts import Texts, texts
 from core.clock import local
 from core.ids import Actor
 from integrations.messages import BalanceLine
+from integrations.inbox.tasks import TaskLine
+from integrations.watch.draining import Draining
 from integrations.watch.readiness import Point, Readiness
 from integrations.watch.worklist import LetterLine, Worklist
 from triage.queries.figures.running_today import RunningToday
@@ -36,6 +38,30 @@ class LetterView:
     attempts: int
     age: str
     can_send: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView:
+    """Something in the inbox that waits for a person: what it is, and what to do."""
+
+    id: str
+    title: str
+    todo: str
+    sender: str
+    encounter: str | None
+    dialogue: str | None
+    age: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrainView:
+    """A backlog in words, and its curve as the drawing wants it."""
+
+    left: int
+    rate: str
+    until: str
+    points: str
+    spoken: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +103,8 @@ def operations(
         weekday=t(f"operations.weekday_{local(now).weekday()}"),
         letters=letters,
         lines=[_letter(line, now, t) for line in letters.lines],
+        tasks=[_task(task, now, t) for task in letters.tasks],
+        drain=_drain(letters.draining, now, t) if letters.draining else None,
         groups=_GROUPS,
         counts={"person": letters.for_a_person, "underway": letters.under_way, "delivered": None},
         share=_share,
@@ -108,6 +136,39 @@ def _letter(line: LetterLine, now: datetime, t: Texts) -> LetterView:
         attempts=line.attempts,
         age=show.duration(_minutes(line, now), t),
         can_send=again,
+    )
+
+
+def _task(task: TaskLine, now: datetime, t: Texts) -> TaskView:
+    why = t.known(f"inbox.why.{task.code}", "inbox.why.other", code=task.code) if task.code else ""
+    return TaskView(
+        id=task.id,
+        title=t(f"inbox.kind.{task.kind}"),
+        todo=" ".join(filter(None, (t(f"inbox.todo.{task.kind}"), why))),
+        sender=task.sender or t("inbox.no_sender"),
+        encounter=task.encounter,
+        dialogue=task.dialogue,
+        age=show.duration(show.minutes_between(task.found_at, now), t),
+    )
+
+
+def _drain(draining: Draining, now: datetime, t: Texts) -> DrainView:
+    rate = f"{draining.per_minute:g}".replace(".", t("operations.decimal"))
+    until = t("operations.drain_stuck")
+    if draining.empty_at:
+        clock = show.clock(draining.empty_at)
+        key = "operations.drain_until" if _today(draining.empty_at, now) else "operations.drain_until_day"
+        until = t(key, clock=clock, day=show.day(draining.empty_at))
+    most, width = max(*draining.curve, 1), len(draining.curve) - 1
+    points = " ".join(
+        f"{600 * n / width:.1f},{44 - 40 * waits / most:.1f}" for n, waits in enumerate(draining.curve)
+    )
+    return DrainView(
+        left=draining.left,
+        rate=rate,
+        until=until,
+        points=points,
+        spoken=t("operations.drain_spoken", before=draining.curve[0], left=draining.left),
     )
 
 

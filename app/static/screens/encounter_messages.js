@@ -5,8 +5,8 @@ import { clock, clockSeconds } from "../lib/time.js";
 import { known, t } from "../lib/texts.js";
 import { data, path } from "./encounter_state.js";
 
-const SETTLED = ["acknowledged", "held", "rejected", "given-up"];
-const CLASSES = { acknowledged: "ok", held: "bad", rejected: "bad", "given-up": "bad" };
+const SETTLED = ["acknowledged", "held", "rejected", "given-up", "contradicted"];
+const CLASSES = { acknowledged: "ok", held: "bad", rejected: "bad", "given-up": "bad", contradicted: "bad" };
 
 function detail({ reason, receipts, review, state, changed_at, by_hand, by_hand_by, not_before, attempts }) {
   if (review) return t(review.left ? "message.detail.questioned" : "message.detail.held");
@@ -24,7 +24,8 @@ const view = (message) => ({
   state: t(`message.${message.state}`),
   state_class: CLASSES[message.state] ?? "",
   detail: detail(message),
-  by_hand: message.channel === "gp-summary" && ["rejected", "given-up"].includes(message.state)
+  by_hand: data.may_deliver_by_hand && ["gp-summary", "dialogue"].includes(message.channel)
+    && ["rejected", "given-up", "contradicted"].includes(message.state)
     && message.reason !== "readdressed" && !message.by_hand,
 });
 

@@ -1,6 +1,6 @@
 // Operations: looks again by itself, says when it could not, filters the letters, and tries one now.
 import "../lib/page.js";
-import { newKey, problemText, send } from "../lib/form.js";
+import { clearProblem, newKey, problemText, send, showProblem } from "../lib/form.js";
 import { refresh } from "../lib/parts.js";
 import { t } from "../lib/texts.js";
 import { clock, now } from "../lib/time.js";
@@ -39,7 +39,31 @@ async function tryNow(button) {
   await look();
 }
 
+// What was done about something in the inbox is written down, and then it is off the list.
+const dialog = find("#settle");
+const form = dialog.querySelector("form");
+function ask(button) {
+  form.reset(); clearProblem(form);
+  dialog.dataset.task = button.dataset.settle;
+  form.querySelector("[data-what]").textContent = button.closest("tr").querySelector(".w").firstChild.textContent;
+  dialog.showModal();
+}
+form.querySelector("[value=no]").addEventListener("click", () => dialog.close());
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const path = `/api/units/${form.dataset.unit}/inbox-tasks/${dialog.dataset.task}/settle`;
+  if (!keys.has(path)) keys.set(path, newKey());
+  const answer = await send("POST", path, { note: form.elements.note.value }, { key: keys.get(path) });
+  if (answer.status) keys.delete(path);
+  if (!answer.ok) { showProblem(form, answer.data); return; }
+  dialog.close();
+  find("#done").textContent = t("operations.script.settled");
+  await look();
+});
+
 document.addEventListener("click", ({ target }) => {
+  const unsettled = target.closest("[data-settle]");
+  if (unsettled) ask(unsettled);
   const group = target.closest(".tabs [data-group]")?.dataset.group;
   if (group) { if (!hidden.delete(group)) hidden.add(group); filter(); }
   const button = target.closest("[data-send]");

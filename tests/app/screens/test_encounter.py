@@ -10,7 +10,8 @@ import pytest
 from app.screens.encounter import encounter, message_view
 from app.screens.texts import texts
 from core.ids import Actor
-from journal.queries.page import EncounterPage, PageMay, PageMeasured, PageMessage, PageReceipt
+from journal.queries.page import EncounterPage, PageMay, PageMessage, PageReceipt
+from journal.queries.series import PageMeasured
 from tests.app.screens import record
 from tests.app.screens.markup import Node, by_id, pick, read, words
 
@@ -136,12 +137,23 @@ def test_after_signing_nothing_can_be_written() -> None:
             "Skriv ut og gi med, eller send i portalen.",
         ),
         ({"state": "rejected", "reason": "X99"}, "Avvist", "Meldt årsak: X99"),
+        (
+            {"state": "contradicted", "reason": "contradicting-receipts"},
+            "Motstridende svar",
+            "Mottakeren har svart både ja og nei. Ring og spør.",
+        ),
     ],
 )
 def test_a_message_says_how_far_it_has_come(more: dict[str, Any], state: str, detail: str) -> None:
-    view = message_view(record.message("1", **more), NB)
+    view = message_view(record.message("1", **more), NB, record.DOCTOR)
 
     assert (view.state, view.detail) == (state, detail)
+
+
+@pytest.mark.parametrize(("who", "may"), [(record.DOCTOR, True), (record.NURSE, False)])
+def test_only_who_may_write_it_down_is_asked_how_it_was_delivered(who: Actor, may: bool) -> None:
+    for state in ("rejected", "given-up", "contradicted"):
+        assert message_view(record.message("1", state), NB, who).by_hand == may
 
 
 def test_a_rejected_message_says_what_the_receiver_wrote() -> None:
@@ -150,7 +162,7 @@ def test_a_rejected_message_says_what_the_receiver_wrote() -> None:
     )
     message: PageMessage = record.message("1", "rejected", reason="Ukjent pasient", receipts=(wrong,))
 
-    assert message_view(message, NB).detail == "Ukjent pasient"
+    assert message_view(message, NB, record.DOCTOR).detail == "Ukjent pasient"
 
 
 def test_the_vital_signs_are_drawn_and_said() -> None:

@@ -10,7 +10,9 @@ from playwright.async_api import Page, expect
 
 from app.screens.operations.page import operations
 from app.screens.texts import LANGUAGES
+from integrations.inbox.tasks import TaskLine
 from integrations.messages import BalanceLine
+from integrations.watch.draining import Draining
 from integrations.watch.readiness import Point
 from integrations.watch.worklist import LetterLine, Silence, Worklist
 from tests.app.screens import record
@@ -57,6 +59,24 @@ LETTERS = Worklist(
     judged=31,
     troubles=(),
     silences=(Silence(channel="gp-summary", receiver=None, today=3, usual=24),),
+)
+BUSY = LETTERS.model_copy(
+    update={
+        "tasks": (
+            TaskLine(
+                id="00000000-0000-4000-a000-000000000001",
+                kind="other-receiver",
+                code="E21",
+                sender="Sørvik legesenter",
+                encounter=None,
+                dialogue=None,
+                found_at=NOW - timedelta(minutes=3),
+            ),
+        ),
+        "draining": Draining(
+            left=40, per_minute=12.5, empty_at=NOW + timedelta(minutes=4), curve=(10, 90, 80, 60, 40)
+        ),
+    }
 )
 _LEVELS = ((1, 0, 0, 1), (2, 10, 6, 12), (3, 60, 34, 71), (4, 240, 88, 134))
 TODAY = RunningToday(
@@ -147,6 +167,34 @@ async def test_what_waits_is_sent_now_and_the_page_follows_until_it_cannot(
     await expect(screen.locator("#old")).to_be_hidden()
 
 
+async def test_what_came_in_is_off_the_list_when_somebody_wrote_what_was_done(
+    screen: Page, stage: Stage
+) -> None:
+    stage.pages[PATH] = page(letters=BUSY)
+    taken = [(409, {"code": "inbox-task-settled"}), (200, {"id": "x", "note": "Ringte."})]
+    calls = Calls({"POST /settle": taken})
+    await calls.play(screen)
+    await screen.goto(PATH)
+    row = screen.locator(".out tbody tr").first
+    await expect(row).to_contain_text("Kvittering fra en annen enn mottakeren · Sørvik legesenter")
+    await expect(row).to_contain_text("Ring mottakeren og spør om meldingen er kommet.")
+    await expect(screen.locator(".drain")).to_contain_text("12,5 i minuttet")
+
+    await row.get_by_role("button", name="Avklart").click()
+    dialog = screen.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Sørvik legesenter")
+    assert await barriers(screen, colours=False) == []
+    await dialog.get_by_label("F.eks. hvem du ringte").fill("Ringte, den er kommet.")
+    await screen.keyboard.press("Enter")
+    await expect(dialog.get_by_role("alert")).to_have_text("Noen har avklart dette allerede.")
+    stage.pages[PATH] = page()
+    await screen.keyboard.press("Enter")
+
+    await expect(screen.get_by_role("status")).to_have_text("Skrevet ned. Den er ute av lista.")
+    await expect(screen.locator(".out tbody tr")).to_have_count(3)
+    assert calls.bodies("/settle")[-1] == {"note": "Ringte, den er kommet."}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_it_can_be_used_by_everybody(screen: Page, stage: Stage, language: str) -> None:
     nothing = Worklist.model_validate(
@@ -163,7 +211,7 @@ async def test_it_can_be_used_by_everybody(screen: Page, stage: Stage, language:
     for width, drawn in (
         (1440, page(language=language)),
         (1440, page(language=language, letters=nothing, today=quiet, days=())),
-        (400, page(language=language)),
+        (400, page(language=language, letters=BUSY)),
     ):
         await screen.set_viewport_size({"width": width, "height": 990})
         stage.pages[PATH] = drawn
