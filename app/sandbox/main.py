@@ -13,7 +13,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.sandbox import control_routes, edi_routes, mhd_routes, pages
-from app.sandbox.doors import clinical_routes, edi3_routes, helseid_routes, people_routes, registers_routes
+from app.sandbox.doors import (
+    clinical_routes,
+    edi3_routes,
+    helseid_routes,
+    mhd_reading_routes,
+    people_routes,
+    registers_routes,
+)
 from app.sandbox.house import House, Trouble, say_no
 from app.sandbox.national.clinical import Clinical
 from app.sandbox.national.helseid import HelseIdHouse
@@ -68,6 +75,7 @@ def create_sandbox(
         edi_routes,
         edi3_routes,
         mhd_routes,
+        mhd_reading_routes,
         control_routes,
         helseid_routes,
         people_routes,
