@@ -223,7 +223,9 @@ class _Evening:
         self._later(begins + lasts, lambda at: self._finish(at, patient))
 
     def _finish(self, at: float, patient: Patient) -> None:
-        self._step(at, patient, "finish", {**patient.texts.closing, "note": patient.texts.note})
+        closing, note = patient.texts.closing, patient.texts.note
+        none = closing["medication_changes"] is None
+        self._step(at, patient, "finish", {**closing, "no_medication_changes": none, "note": note})
         assert patient.doctor is not None
         assert patient.room is not None
         self._load[patient.doctor] -= 1
