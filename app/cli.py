@@ -19,6 +19,7 @@ from app.migrations.run import migrate
 from app.own import command as staff_deeds
 from app.scales import command as scales
 from app.serving.server import serve
+from app.vitals import command as standing_orders
 from core.access import credentials, staff
 from core.access.displays import Kind, displays_of, take_down
 from core.clock import utc_now
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(parsed.run(parsed, settings) or 0)
     except Refused as refused:
         facts = ", ".join(f"{name}={value}" for name, value in refused.facts.items())
-        lines = [*scales.explain(refused), *codes.explain(refused)]
+        lines = [*scales.explain(refused), *codes.explain(refused), *standing_orders.explain(refused)]
         print(f"refused: {refused.code} {'' if lines else facts}".rstrip(), *lines, sep="\n", file=sys.stderr)
     except ValidationError as wrong:
         for error in wrong.errors(include_input=False, include_url=False):
@@ -80,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     codes.add_to(commands)
     for each in codes.NAMES:
         commands.choices[each].set_defaults(run=_about_codes)
+    standing_orders.add_to(commands)
+    commands.choices[standing_orders.NAME].set_defaults(run=_standing_orders)
     return parser
 
 
@@ -250,6 +253,10 @@ def _about_scales(given: argparse.Namespace, settings: Settings) -> None:
 
 def _about_codes(given: argparse.Namespace, settings: Settings) -> None:
     print("\n".join(_with_store(settings, lambda store: given.about_codes(given, store))))
+
+
+def _standing_orders(given: argparse.Namespace, settings: Settings) -> None:
+    print("\n".join(_with_store(settings, lambda store: standing_orders.bring(given, store))))
 
 
 def _operator(unit: str | None) -> Actor:

@@ -27,6 +27,7 @@ from app.sandbox.national.helseid import HelseIdHouse
 from app.sandbox.national.people import Citizen, PeopleHouse
 from app.screens.sign_in import DemoAccount
 from app.serving.server import server
+from app.vitals.example import approve_examples
 from app.ward.crew import Crew, Worker
 from app.ward.evening import ROOMS, Ward, evening
 from app.ward.player import Played, Player
@@ -232,7 +233,9 @@ async def _move_in(settings: Settings) -> Keys:
     try:
         await migrate(store.database)
         hashed = await asyncio.to_thread(hash_password, PASSWORD)
-        return await store.write(_builder(), _furnish, hashed)
+        keys = await store.write(_builder(), _furnish, hashed)
+        await approve_examples(store, _builder(), "amina")
+        return keys
     finally:
         await store.drain()
 

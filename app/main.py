@@ -41,6 +41,7 @@ from app.orders import pages as order_pages
 from app.outward.ways import SOFTWARE, Ways
 from app.own import pages as own_pages
 from app.plain import pages as plain_pages
+from app.preview import pages as preview_pages
 from app.record import pages as record_pages
 from app.ticket import pages as ticket_pages
 from app.ticket.guesses import WrongGuesses
@@ -137,6 +138,7 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
     if forwards:
         app.include_router(forwarding.router)
         app.include_router(operations_pages.router)
+        app.include_router(preview_pages.router)
     app.include_router(socket.router)
     app.include_router(live_line.router)
     app.include_router(pages.router)

@@ -6,11 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.types import JSON
 
+from core.patients.tables import Encounter
 from core.store.database import Table
+from journal.rules.medication.standing import Given, StandingOrderText
 from triage.tables import ExactDecimal
 
 
@@ -59,12 +62,14 @@ class MedicationAdministration(Table):
     status: Mapped[str]  # completed, not-done, entered-in-error (FHIR MedicationAdministration.status)
     outcome: Mapped[str]  # given, refused, vomited, not-given
     medication: Mapped[str]
+    substance: Mapped[str]  # what ceilings are counted over
     dose: Mapped[Decimal] = mapped_column(ExactDecimal)
     unit: Mapped[str]  # UCUM
     route: Mapped[str]
     given_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     given_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    recorded_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))  # another, when it was put right
     ordered_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # the doctor, where one ordered it
     standing_code: Mapped[str | None]  # else by which standing order
     standing_version: Mapped[str | None]
@@ -93,3 +98,58 @@ class AdministrationCheck(Table):
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"), index=True)
     by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime]
+
+
+async def last_decisions(session: AsyncSession, unit: str) -> dict[tuple[str, str], StandingOrderDecision]:
+    """What was last decided about each version of each standing order of a unit."""
+    found = await session.execute(
+        select(StandingOrderDecision)
+        .where(StandingOrderDecision.unit_id == unit)
+        .order_by(StandingOrderDecision.number)
+    )
+    return {(each.code, each.version): each for each in found.scalars()}
+
+
+async def orders_in_use(session: AsyncSession, unit: str, day: date) -> dict[str, StandingOrderText]:
+    """By code what can be given from: approved, within its days, and of several versions the last brought."""
+    found = await session.execute(
+        select(StandingOrder)
+        .where(StandingOrder.unit_id == unit, StandingOrder.valid_from <= day, StandingOrder.valid_to >= day)
+        .order_by(StandingOrder.brought_at, StandingOrder.version)
+    )
+    decided = await last_decisions(session, unit)
+    return {
+        row.code: StandingOrderText.model_validate(row.body)
+        for row in found.scalars()
+        if (said := decided.get((row.code, row.version))) is not None and said.approved
+    }
+
+
+def not_replaced() -> Select[MedicationAdministration]:
+    """Administrations as they stand now: without what was corrected, or was never so."""
+    later = aliased(MedicationAdministration)
+    replaced = select(later.id).where(later.replaces == MedicationAdministration.id).exists()
+    return select(MedicationAdministration).where(
+        MedicationAdministration.status != "entered-in-error", ~replaced
+    )
+
+
+async def had_before(
+    session: AsyncSession, patient: str, unit: str, since: datetime, *, but: str | None = None
+) -> list[Given]:
+    """What the patient was given at this unit since then, in this contact or another; not the row `but`."""
+    found = await session.execute(
+        not_replaced()
+        .join(Encounter, Encounter.id == MedicationAdministration.encounter_id)
+        .where(
+            Encounter.patient_id == patient,
+            MedicationAdministration.unit_id == unit,
+            MedicationAdministration.status == "completed",
+            MedicationAdministration.given_at > since,
+        )
+    )
+    return [
+        Given(substance=row.substance, dose=row.dose, unit=row.unit, at=row.given_at)
+        for row in found.scalars()
+        if row.id != but
+    ]

@@ -234,3 +234,54 @@ class CallClosed(_CallEvent):
 
     def facts(self) -> dict[str, Any]:
         return {"call": self.call, "outcome": self.outcome}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VitalsMeasured(Event):
+    """Somebody was measured between assessments (målt). The values stand in the record, not in this log.
+
+    `worse` and `passed` are how it stands after this round; None: the round cannot tell.
+    """
+
+    kind: ClassVar[str] = "measured"
+
+    measurement: str
+    scores: str  # "NEWS2 5"; empty when the round is not complete
+    before: int | None  # NEWS2 at the last look
+    worse: bool | None
+    passed: tuple[str, ...]  # limits of the plan, by code
+
+    def facts(self) -> dict[str, Any]:
+        told = {"measurement": self.measurement, "scores": self.scores}
+        return {**told, **({} if self.before is None else {"before": self.before})}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VitalsCorrected(VitalsMeasured):
+    """A round was put right, or withdrawn (måling rettet)."""
+
+    kind: ClassVar[str] = "measurement-corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationBegun(Event):
+    """A patient is under observation by a plan (observasjon startet, eller ny plan)."""
+
+    kind: ClassVar[str] = "observation-begun"
+
+    plan: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"plan": self.plan}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationEnded(Event):
+    """The observation is over (observasjon avsluttet)."""
+
+    kind: ClassVar[str] = "observation-ended"
+
+    plan: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"plan": self.plan}

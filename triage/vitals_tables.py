@@ -6,11 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.types import JSON
 
+from core.ids import new_id
 from core.store.database import Table
+from triage.rules.observe.standing import Look
+from triage.rules.observe.worse import score_in
 from triage.tables import ExactDecimal
 
 _OPEN = text("ended_at IS NULL")
@@ -35,8 +39,6 @@ class Measurement(Table):
     scores: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     inputs: Mapped[dict[str, Any]]  # everything the scales were asked about
     confirmed: Mapped[list[str]]  # odd values somebody said are right
-    worse: Mapped[bool]  # NEWS2 has risen so far since triage that somebody must look
-    crossed: Mapped[list[str]]  # limits of the plan that were passed
     replaces: Mapped[str | None] = mapped_column(ForeignKey("measurement.id"))
     reason: Mapped[str | None]  # why it was corrected
 
@@ -120,3 +122,46 @@ class ObservationDue(Table):
             postgresql_where=_WAITS,
         ),
     )
+
+
+def rounds_that_count(encounter_id: str) -> Select[Measurement]:
+    """The rounds of an encounter as they stand now, newest first: without what was corrected or withdrawn."""
+    later = aliased(Measurement)
+    replaced = select(later.id).where(later.replaces == Measurement.id).exists()
+    return (
+        select(Measurement)
+        .where(Measurement.encounter_id == encounter_id, Measurement.status != "entered-in-error", ~replaced)
+        .order_by(Measurement.measured_at.desc(), Measurement.recorded_at.desc(), Measurement.id.desc())
+    )
+
+
+def active_plan(encounter_id: str) -> Select[ObservationPlan]:
+    """The plan somebody is observed by now."""
+    return select(ObservationPlan).where(
+        ObservationPlan.encounter_id == encounter_id, ObservationPlan.ended_at.is_(None)
+    )
+
+
+def due_now(encounter_id: str) -> Select[ObservationDue]:
+    """The time to measure that waits."""
+    return select(ObservationDue).where(
+        ObservationDue.encounter_id == encounter_id, ObservationDue.done_at.is_(None)
+    )
+
+
+def due_after(due: ObservationDue, at: datetime) -> ObservationDue:
+    """The time that comes after this one."""
+    return ObservationDue(
+        id=new_id(), plan_id=due.plan_id, encounter_id=due.encounter_id, number=due.number + 1, due_at=at
+    )
+
+
+async def looks_of(session: AsyncSession, encounter_id: str) -> list[Look]:
+    """The rounds that count with their numbers, newest first."""
+    rounds = (await session.execute(rounds_that_count(encounter_id))).scalars().all()
+    found = await session.execute(select(MeasuredValue).where(MeasuredValue.encounter_id == encounter_id))
+    values: dict[str, dict[str, Decimal]] = {}
+    for row in found.scalars():
+        if row.value is not None:
+            values.setdefault(row.measurement_id, {})[row.code] = row.value
+    return [Look(each.measured_at, score_in(each.scores), values.get(each.id, {})) for each in rounds]

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from app.screens import show
 from app.screens.texts import Texts
-from journal.queries.page import PageMeasured, PageVitalSign
+from journal.queries.series import PageMeasured, PageVitalSign
 
 WIDTH, HEIGHT = 190, 54
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8.0, 182.0, 7.0, 47.0

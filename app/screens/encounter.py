@@ -17,6 +17,7 @@ from app.screens.row_view import blank_row, row_view
 from app.screens.texts import Texts, texts
 from core.access.permissions import Permission, may
 from core.ids import Actor
+from journal.queries.before_signing import before_signing
 from journal.queries.earlier_contacts import EarlierContacts
 from journal.queries.page import EncounterPage, PageAssessment, PageMessage, PageMoment, PagePerson
 from journal.rules.summary import CodedText, Outcome
@@ -111,7 +112,7 @@ def encounter(
         messages=[message_view(message, t, me) for message in page.messages],
         blank_message=_BLANK,
         signed=page.conclusion is not None,
-        undo_seconds=_undo_seconds(page, me, now),
+        ending={"undo_seconds": _undo_seconds(page, me, now), "lacks": before_signing(page)},
         data=data_block({**_script_data(page, me), "live": live}),
         board_data=data_block(board.model_dump(mode="json")),
         words=data_block(t.subset(_SCRIPT_TEXTS)),

@@ -199,7 +199,8 @@ def alarm_view(row: BoardRow, *, now: datetime, t: Texts) -> AlarmView:
     word = t("alarm.rings") if alarm.number == 1 else t("alarm.rings_again", number=alarm.number)
     passed = show.duration(show.minutes_between(alarm.since, now), t)
     note = t("alarm.since", clock=show.clock(alarm.since), time=passed)
-    mark = t("alarm.mark_doctor" if Rule.DOCTOR in alarm.rules else "alarm.mark")
+    wanted = bool({Rule.DOCTOR, Rule.LIMIT} & {*alarm.rules})
+    mark = t("alarm.mark_doctor" if wanted else "alarm.mark")
     return AlarmView(state="rings", word=word, why=why, note=note, mark=mark, rings=True)
 
 

@@ -22,6 +22,7 @@ from journal.queries.clinical.critical import critical_of
 from journal.queries.clinical.medicines import medicines_of
 from journal.queries.codes.of_encounter import performed_codes
 from journal.queries.compositions.of_encounter import compositions_of, named
+from journal.queries.drafts import conflicts_of
 from journal.queries.editions import editions_of
 from journal.queries.handing.proposals import hand_overs_of
 from journal.queries.medication.of_encounter import given_in, given_named
@@ -177,7 +178,8 @@ def _gp(patient: Patient, known: KnownGp) -> PageGp | None:
 
 
 async def _draft(session: AsyncSession, encounter_id: str, actor: Actor) -> PageDraft:
-    draft = await session.get(Draft, (encounter_id, actor.id))
+    # The shared draft, for those who can write in it; others read what has become a note.
+    draft = await session.get(Draft, encounter_id) if may(actor, Permission.WRITE_NOTE) else None
     empty = {"subjective": "", "objective": "", "assessment": "", "plan": ""}
     closing = {"asked_of_gp": "", "told_to_patient": "", "medication_changes": "", "outcome": None}
     return PageDraft.model_validate(
@@ -187,8 +189,14 @@ async def _draft(session: AsyncSession, encounter_id: str, actor: Actor) -> Page
             **empty,
             **closing,
             **(draft.body if draft else {}),
+            "by": await _by(session, draft.author_id) if draft else None,
+            "conflicts": await conflicts_of(session, encounter_id) if draft else (),
         }
     )
+
+
+async def _by(session: AsyncSession, staff_id: str) -> str:
+    return (await session.get_one(Staff, staff_id)).name
 
 
 async def _timeline(session: AsyncSession, encounter_id: str, ordered: Orders) -> tuple[PageMoment, ...]:

@@ -140,12 +140,26 @@ class PageNote(Answer):
     author: PagePerson
     written_at: datetime
     signed_at: datetime | None
+    written_with: tuple[str, ...] = ()  # names of colleagues who wrote in it too
     corrected: PageEdition | None = None  # the correction that counts
     editions: tuple[PageEdition, ...] = ()  # oldest first, with the first and the addenda
 
 
+class PageConflict(Answer):
+    """Two changed the same words differently (konflikt); both stand in the draft until somebody has chosen."""
+
+    id: str
+    field: str
+    before: str
+    first: str
+    first_by: str
+    second: str
+    second_by: str
+    found_at: datetime
+
+
 class PageDraft(Answer):
-    """The reader's own draft (kladd), with what was filled in under closing."""
+    """The draft (kladd) that doctors share, with what was filled in under closing."""
 
     version: int
     saved_at: datetime | None
@@ -157,6 +171,8 @@ class PageDraft(Answer):
     told_to_patient: str
     medication_changes: str
     outcome: Outcome | None
+    by: str | None = None  # who saved it last
+    conflicts: tuple[PageConflict, ...] = ()
 
 
 class PageDiagnosis(Answer):

@@ -15,7 +15,7 @@ from journal.queries.compositions.signed import compositions_now, compositions_s
 from journal.queries.medication.signed import administrations_now, administrations_signed
 from journal.rules.clinical.sealed import CONCLUSION, CRITICAL, MEDICINE, line_hash
 from journal.rules.corrections import SIGNED, correction_hash
-from journal.rules.isbar import SEALED as hand_over_sealed
+from journal.rules.isbar import SEALED as HAND_OVER
 from journal.rules.isbar import words_hash
 from journal.rules.note import NoteText, content_hash
 from journal.rules.orders.signed_result import SEALED, result_hash
@@ -79,7 +79,7 @@ async def _conclusion(session: AsyncSession, encounter_id: str) -> AsyncIterator
 
 
 def _hand_over(row: HandOver) -> str:
-    content = {name: getattr(row, name) for name in hand_over_sealed}
+    content = {name: getattr(row, name) for name in HAND_OVER}
     return f"hand-over:{row.id}:{words_hash(content, row.proposed_at)}"
 
 

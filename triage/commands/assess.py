@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from sqlalchemy import Delete, delete, select
@@ -24,10 +24,10 @@ from triage.rules import deadlines
 from triage.rules.age import age_months
 from triage.rules.levels import Level, choose_level, level_of, second_look_needed
 from triage.rules.scale_use.asked import ScaleInput, kept
-from triage.rules.scales.beside import BESIDE, evaluate_all
+from triage.rules.scale_use.scored import odd_ones, require_confirmed, score_row
+from triage.rules.scales.beside import evaluate_all
 from triage.rules.scales.engine import Evaluation
-from triage.rules.scales.packs import scale
-from triage.rules.scales.refusals import NotForTriage, ScaleUnknown, ValuesUnconfirmed
+from triage.rules.scales.refusals import NotForTriage, ScaleUnknown
 from triage.rules.scales.scale import Scale
 from triage.rules.scales.values import Findings
 from triage.rules.vital_signs import VITAL_SIGNS, rounded
@@ -96,11 +96,11 @@ async def assess(work: Work, encounter_id: str, given: NewAssessment, expected: 
     findings = await _findings(work, encounter, given, at)
     trial = await scale_on_trial(work.session, unit, main)
     evaluations = evaluate_all(main, trial, findings)
-    _require_confirmed(evaluations, given.confirmed)
+    require_confirmed(evaluations, given.confirmed)
     level = choose_level(unit_levels(unit, main), evaluations[0], chosen=given.level, reason=given.reason)
     row = _assessment(work, encounter, given, level, evaluations, at)
     before, marks = encounter.complaint, _told(encounter, given)
-    row.scores = [_score(each, main, trial) for each in evaluations]
+    row.scores = [score_row(each, main, trial) for each in evaluations]
     row.inputs = kept(findings)
     work.session.add(row)
     await work.session.flush()
@@ -161,13 +161,6 @@ async def _findings(work: Work, encounter: Encounter, given: NewAssessment, at: 
     return given.findings(age_months(patient.birth_date, local(at).date()))
 
 
-def _require_confirmed(evaluations: tuple[Evaluation, ...], confirmed: frozenset[str]) -> None:
-    odd = {each.parameter: each for said in reversed(evaluations) for each in said.to_confirm}
-    open_ = [odd[name] for name in odd if name not in confirmed]
-    if open_:
-        raise ValuesUnconfirmed(to_confirm=[each.model_dump() for each in open_])
-
-
 def _assessment(
     work: Work,
     encounter: Encounter,
@@ -193,23 +186,13 @@ def _assessment(
         no_signs=given.no_signs and not given.discriminators,
         discriminators=sorted(given.discriminators),
         scores=[],
-        confirmed=sorted(given.confirmed & _odd(evaluations)),
+        confirmed=sorted(given.confirmed & odd_ones(evaluations)),
         assessed_at=at,
         recorded_at=work.now,
         by_id=work.actor.id,
         by_name=work.actor.name,
         by_role=work.actor.role.value,
     )
-
-
-def _odd(evaluations: tuple[Evaluation, ...]) -> set[str]:
-    return {each.parameter for said in evaluations for each in said.to_confirm}
-
-
-def _score(said: Evaluation, main: Scale, trial: Scale | None) -> dict[str, Any]:
-    used = next(each for each in (main, trial, scale(BESIDE)) if each and each.id == said.scale)
-    role = "main" if said.scale == main.id else "deterioration" if said.scale == BESIDE else "trial"
-    return {**said.model_dump(mode="json"), "name": used.score_name, "role": role}
 
 
 def _vital_signs(

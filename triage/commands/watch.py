@@ -1,4 +1,4 @@
-"""Watching over those who wait (vakt over ventende): after everything that happens, and when a time has come.
+"""Watching over those who wait or are observed (vakt): after all that happens, and when a time has come.
 
 One reaction to every event, so that no command can forget a patient; and one job that rings what is due.
 """
@@ -7,20 +7,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
 from core.ids import Role, new_id
 from core.patients.encounter import Status
 from core.patients.tables import Encounter, Unit
 from core.store.event_log import Event
 from core.store.work import Work
-from triage.events import AlarmRang, DoctorCalled, LevelConfirmed, PatientAssessed, PatientSeen
+from triage.events import (
+    AlarmRang,
+    DoctorCalled,
+    LevelConfirmed,
+    ObservationBegun,
+    ObservationEnded,
+    PatientAssessed,
+    PatientSeen,
+    VitalsMeasured,
+)
 from triage.rules.levels import second_look_needed
 from triage.rules.safety import alarms
 from triage.rules.safety.alarms import Active, Limits, Rule, Verdict, Waiting
 from triage.tables import Alarm, Assessment, TriageState, Watch
+from triage.vitals_tables import active_plan, due_now
 
 _WAITS = (Status.ARRIVED, Status.TRIAGED)
+_HERE = (*_WAITS, Status.IN_PROGRESS)
 
 
 async def watch_over(work: Work, event: Event) -> None:
@@ -44,25 +55,64 @@ async def _look(work: Work, encounter_id: str, event: Event | None) -> bool:
     encounter = await work.session.get_one(Encounter, encounter_id)
     row = await _active(work, encounter_id)
     watch = await work.session.get(Watch, encounter_id)
-    if not (encounter.status in _WAITS and encounter.doctor_id is None):
+    waits = encounter.status in _WAITS and encounter.doctor_id is None
+    observe_at = await _observe_at(work, encounter_id) if encounter.status in _HERE else None
+    if watch is None and encounter.status in _HERE:
+        watch = Watch(encounter_id=encounter_id, unit_id=encounter.unit_id)
+    if watch is not None:
+        _measured(work, watch, encounter, event)
+    if not waits and (watch is None or not any((observe_at, watch.worse_at, watch.limit_at))):
         _end(work, row, "acted")
-        if watch is not None:
+        if watch is not None and inspect(watch).persistent:
             await work.session.delete(watch)
         return False
-    if watch is None:
-        watch = Watch(encounter_id=encounter_id, unit_id=encounter.unit_id)
-        work.session.add(watch)
+    assert watch is not None
+    work.session.add(watch)
     limits = alarms.limits_of((await work.session.get_one(Unit, encounter.unit_id)).choices)
+    if not waits:  # what the waiting room waited for is over
+        watch.second_look_at = watch.second_look_after = watch.doctor_called_at = None
+    else:
+        await _asked_for(work, watch, event, limits)
+    state = await work.session.get_one(TriageState, encounter_id)
+    waiting = _waiting(encounter, state, watch, observe_at)
+    verdict = alarms.judge(waiting, _as_rule(row), limits, work.now)
+    watch.look_at = verdict.look_at
+    await _carry_out(work, encounter, state, row, verdict)
+    return verdict.rings_anew
+
+
+async def _observe_at(work: Work, encounter_id: str) -> datetime | None:
+    """When the plan of observation next wants somebody: a measurement is due, or it comes to its end."""
+    plan = (await work.session.execute(active_plan(encounter_id))).scalar_one_or_none()
+    if plan is None:
+        return None
+    due = (await work.session.execute(due_now(encounter_id))).scalar_one()
+    return min(due.due_at, plan.until_at)
+
+
+def _measured(work: Work, watch: Watch, encounter: Encounter, event: Event | None) -> None:
+    """What was measured rings until a doctor has been there, it is better, or triage was done anew."""
+    by_doctor = isinstance(event, PatientSeen) and work.actor.role is Role.DOCTOR
+    since = max(filter(None, (watch.worse_at, watch.limit_at)), default=None)
+    came = since is not None and encounter.taken_at is not None and encounter.taken_at >= since
+    if by_doctor or came or encounter.status not in _HERE:
+        watch.worse_at = watch.limit_at = None
+    if isinstance(event, PatientAssessed):
+        watch.worse_at = None
+    if isinstance(event, ObservationBegun | ObservationEnded):
+        watch.limit_at = None
+    if isinstance(event, VitalsMeasured):
+        watch.limit_at = (watch.limit_at or work.now) if event.passed else None
+        if event.worse is not None:
+            watch.worse_at = (watch.worse_at or work.now) if event.worse else None
+
+
+async def _asked_for(work: Work, watch: Watch, event: Event | None, limits: Limits) -> None:
     await _second_look(work, watch, event, limits)
     if isinstance(event, DoctorCalled):
         watch.doctor_called_at = watch.doctor_called_at or work.now
     elif isinstance(event, PatientSeen) and work.actor.role is Role.DOCTOR:
         watch.doctor_called_at = None  # who takes the patient ends it too; a nurse who goes does not
-    state = await work.session.get_one(TriageState, encounter_id)
-    verdict = alarms.judge(_waiting(encounter, state, watch), _as_rule(row), limits, work.now)
-    watch.look_at = verdict.look_at
-    await _carry_out(work, encounter, state, row, verdict)
-    return verdict.rings_anew
 
 
 async def _second_look(work: Work, watch: Watch, event: Event | None, limits: Limits) -> None:
@@ -97,15 +147,19 @@ async def _active(work: Work, encounter_id: str) -> Alarm | None:
     return (await work.session.execute(statement)).scalar_one_or_none()
 
 
-def _waiting(encounter: Encounter, state: TriageState, watch: Watch) -> Waiting:
+def _waiting(encounter: Encounter, state: TriageState, watch: Watch, observe_at: datetime | None) -> Waiting:
     return Waiting(
         level=state.level_rank,
         arrived_at=encounter.arrived_at,
+        has_doctor=encounter.doctor_id is not None,
         target_at=state.target_at,
         next_assessment_at=state.next_assessment_at,
         last_seen_at=state.last_seen_at,
         second_look_at=watch.second_look_at,
         doctor_called_at=watch.doctor_called_at,
+        worse_at=watch.worse_at,
+        limit_at=watch.limit_at,
+        observe_at=observe_at,
     )
 
 

@@ -26,6 +26,7 @@ from triage.rules.telephone.course import RANK
 from triage.rules.unit.arrangement import arrangement
 from triage.rules.wall_name import wall_complaint, wall_name
 from triage.tables import Alarm, Expectation, TriageState, Watch
+from triage.vitals_tables import ObservationDue
 
 _TWO_HOURS, _TONIGHT = timedelta(hours=2), timedelta(hours=8)
 
@@ -101,12 +102,16 @@ def _rows(unit: str, only: Collection[str] | None) -> Select[*tuple[Any, ...]]:
     similar = has_similar_name().label("similar")
     statement = (
         select(Encounter, Patient, TriageState, Alarm, Staff.name.label("doctor"), identified, similar, Watch)
-        .add_columns(Expectation.urgency.label("told"))
+        .add_columns(Expectation.urgency.label("told"), ObservationDue.due_at.label("measure_at"))
         .join(Patient, Patient.id == Encounter.patient_id)
         # Outer joins only: a row that lacks something is shown without it, never left out.
         .outerjoin(TriageState, TriageState.encounter_id == Encounter.id)
         .outerjoin(Expectation, Expectation.encounter_id == Encounter.id)
         .outerjoin(Watch, Watch.encounter_id == Encounter.id)
+        .outerjoin(
+            ObservationDue,
+            and_(ObservationDue.encounter_id == Encounter.id, ObservationDue.done_at.is_(None)),
+        )
         .outerjoin(Alarm, and_(Alarm.encounter_id == Encounter.id, Alarm.ended_at.is_(None)))
         .outerjoin(Staff, Staff.id == Encounter.doctor_id)
         .where(Encounter.unit_id == unit, Encounter.status.in_(OPEN))
@@ -140,14 +145,16 @@ def _row(found: Row[Any], now: datetime, *, names: bool) -> BoardRow:
         arrived_at=encounter.arrived_at,
         target_at=state.target_at,
         target_minutes=state.target_minutes,
-        next_assessment_at=state.next_assessment_at,
+        next_assessment_at=min(
+            filter(None, (state.next_assessment_at, found.measure_at)), default=None
+        ),  # whichever comes first: triage anew, or what the plan of observation asks for
         continuous=state.continuous,
         nurse=state.nurse,
         doctor=initials(found.doctor) if found.doctor else None,
         doctor_since=encounter.taken_at,
         last_seen_at=state.last_seen_at,
         second_look_at=found.Watch.second_look_at if found.Watch else None,
-        alarm=_alarm(found.Alarm) if found.Alarm else None,
+        alarm=row_alarm(found.Alarm) if found.Alarm else None,
     )
 
 
@@ -156,7 +163,8 @@ def _told_level(encounter: Encounter, urgency: str | None) -> int | None:
     return RANK[urgency] if urgency and encounter.status == Status.PLANNED else None
 
 
-def _alarm(row: Alarm) -> RowAlarm:
+def row_alarm(row: Alarm) -> RowAlarm:
+    """The alarm as screens are told of it."""
     return RowAlarm(
         rules=tuple(Rule(rule) for rule in row.rules),
         since=row.rang_at,

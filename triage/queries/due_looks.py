@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.patients.encounter import Status
 from core.patients.tables import Encounter
 from triage.tables import Alarm, Watch
+from triage.vitals_tables import ObservationPlan
 
 _AT_ONCE = 200
 
@@ -28,17 +29,25 @@ async def due_looks(session: AsyncSession, now: datetime) -> Mapping[str, list[s
 
 
 async def unwatched(session: AsyncSession) -> Mapping[str, list[str]]:
-    """Encounters that wait for a doctor with nothing ahead and nothing ringing, by unit. Always none.
+    """Those who wait for a doctor or are observed, with nothing ahead and nothing ringing. Always none.
 
     Asked each minute regardless: a fault that lets somebody slip out of watch must not be what loses them.
     """
     ringing = select(Alarm.id).where(Alarm.encounter_id == Encounter.id, Alarm.ended_at.is_(None)).exists()
+    observed = (
+        select(ObservationPlan.id)
+        .where(ObservationPlan.encounter_id == Encounter.id, ObservationPlan.ended_at.is_(None))
+        .exists()
+    )
     found = await session.execute(
         select(Encounter.unit_id, Encounter.id)
         .outerjoin(Watch, Watch.encounter_id == Encounter.id)
         .where(
-            Encounter.status.in_((Status.ARRIVED.value, Status.TRIAGED.value)),
-            Encounter.doctor_id.is_(None),
+            or_(
+                Encounter.status.in_((Status.ARRIVED.value, Status.TRIAGED.value))
+                & Encounter.doctor_id.is_(None),
+                observed,
+            ),
             Watch.look_at.is_(None),
             ~ringing,
         )

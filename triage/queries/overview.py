@@ -94,7 +94,8 @@ async def overview(session: AsyncSession, unit: str, now: datetime) -> Overview:
     rows = in_order(await rows_of(session, unit, now), now)
     waiting = [row for row in rows if row.doctor is None and row.status != "planned"]
     return Overview(
-        ringing=tuple(row.id for row in sorted(waiting, key=_gravity) if row.alarm and row.alarm.rings),
+        # Also for those who have a doctor: a measurement may be due, or say that the doctor must come.
+        ringing=tuple(row.id for row in sorted(rows, key=_gravity) if row.alarm and row.alarm.rings),
         unassigned=tuple(row.id for row in waiting),
         late_soon=await _late_soon(session, unit, waiting, now),
         doctors=await _load(session, unit),

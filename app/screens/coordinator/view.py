@@ -84,7 +84,8 @@ class CoordinatorView:
 def coordinator_view(board: Board, seen: Overview, *, now: datetime, t: Texts) -> CoordinatorView:
     """The screen as it reads now; `board.rows` in board order."""
     waiting = [row for row in board.rows if row.doctor is None and row.status != "planned"]
-    alarms = sorted((row for row in waiting if row.alarm), key=_gravity)
+    # Also of those who have a doctor: a measurement may be due, or say that the doctor must come.
+    alarms = sorted((row for row in board.rows if row.alarm), key=_gravity)
     rooms = _rooms(board, t)
     here = {row.id: row for row in waiting}
     soon = tuple(
@@ -93,6 +94,7 @@ def coordinator_view(board: Board, seen: Overview, *, now: datetime, t: Texts) -
     tasks = tuple(task_line(task, now=now, t=t) for task in seen.tasks)
     return CoordinatorView(
         figures=(
+            *_alarm_figures(alarms, now, t),
             *_figures(waiting, soon, rooms, tasks, now=now, t=t),
             *_before_the_door(board.rows, seen, now, t),
         ),
@@ -112,6 +114,14 @@ def _gravity(row: BoardRow) -> tuple[bool, int, datetime]:
     return (not row.alarm.rings, row.level or 0, row.alarm.since)
 
 
+def _alarm_figures(rows: Sequence[BoardRow], now: datetime, t: Texts) -> tuple[Figure, Figure]:
+    ringing = [row.alarm.since for row in rows if row.alarm and row.alarm.rings]
+    return (
+        _figure("ringing", len(ringing), _longest(ringing, now, t), late=bool(ringing)),
+        _figure("taken", len(rows) - len(ringing)),
+    )
+
+
 def _figures(
     waiting: Sequence[BoardRow],
     soon: Sequence[SoonLine],
@@ -121,13 +131,9 @@ def _figures(
     now: datetime,
     t: Texts,
 ) -> tuple[Figure, ...]:
-    ringing = [row.alarm.since for row in waiting if row.alarm and row.alarm.rings]
-    taken = sum(row.alarm is not None and not row.alarm.rings for row in waiting)
     late = sum(task.due_state == "late" for task in tasks)
     used = sum(room.used for room in rooms)
     return (
-        _figure("ringing", len(ringing), _longest(ringing, now, t), late=bool(ringing)),
-        _figure("taken", taken),
         _figure("waiting", len(waiting), _longest([row.arrived_at for row in waiting], now, t)),
         _figure("soon", len(soon)),
         _figure("rooms", used, t("coordinator.of", number=len(rooms))),

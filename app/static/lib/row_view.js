@@ -64,7 +64,7 @@ export function alarmView({ alarm }, now) {
   const begun = Date.parse(since);
   const word = number === 1 ? t("alarm.rings") : t("alarm.rings_again", { number });
   const note = t("alarm.since", { clock: clock(begun), time: duration(minutesBetween(begun, now)) });
-  return { state: "rings", word, why, note, mark: t(rules.includes("doctor") ? "alarm.mark_doctor" : "alarm.mark"), rings: true };
+  return { state: "rings", word, why, note, mark: t(rules.includes("doctor") || rules.includes("limit") ? "alarm.mark_doctor" : "alarm.mark"), rings: true };
 }
 
 function seenView(row) {

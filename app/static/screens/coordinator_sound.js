@@ -45,7 +45,8 @@ button.addEventListener("click", () => {
 let rung; // what has rung already, by alarm; what rang before the page was opened is no news
 function newlyUrgent({ id, level, alarm }) {
   if (!alarm || alarm.taken_by !== null) return null;
-  if (alarm.rules.includes("doctor")) return `${id} ${alarm.since} doctor`;
+  const called = alarm.rules.find((rule) => rule === "doctor" || rule === "limit"); // a doctor is wanted, whatever the level
+  if (called) return `${id} ${alarm.since} ${called}`;
   return level !== null && level <= URGENT ? `${id} ${alarm.since}` : null;
 }
 

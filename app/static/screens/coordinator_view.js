@@ -21,13 +21,12 @@ function longest(since, now) {
 
 const figure = (id, value, note = "", late = false) => ({ id, value: String(value), note, state: late ? "late" : "" });
 
-function figures({ waiting, soon, rooms, tasks }, now) {
-  const ringing = waiting.filter((row) => row.alarm && rings(row));
-  const taken = waiting.filter((row) => row.alarm && !rings(row));
+function figures({ alarms, waiting, soon, rooms, tasks }, now) {
+  const ringing = alarms.filter(rings);
   const late = tasks.filter((task) => task.due_state === "late").length;
   return [
     figure("ringing", ringing.length, longest(ringing.map(({ alarm }) => alarm.since), now), ringing.length > 0),
-    figure("taken", taken.length),
+    figure("taken", alarms.length - ringing.length),
     figure("waiting", waiting.length, longest(waiting.map((row) => row.arrived_at), now)),
     figure("soon", soon.length),
     figure("rooms", rooms.filter(({ used }) => used).length, t("coordinator.of", { number: rooms.length })),
@@ -91,6 +90,7 @@ function ruleLine({ rule, rang, acted, to_change }) {
 export function coordinatorView(rows, rooms, overview, now) {
   const ordered = boardOrder(rows, now);
   const waiting = waitingOf(ordered);
+  const alarms = ordered.filter(({ alarm }) => alarm).sort(byGravity); // also of those who have a doctor
   const here = new Map(waiting.map((row) => [row.id, row]));
   const view = (row) => viewOf(row, now, "name");
   const soon = overview.late_soon.filter(({ encounter }) => here.has(encounter)).map((each) => soonLine(each, here.get(each.encounter), now));
@@ -99,8 +99,8 @@ export function coordinatorView(rows, rooms, overview, now) {
   const tasks = overview.tasks.map((task) => taskLine(task, now));
   const most = Math.max(0, ...overview.doctors.map(({ patients }) => patients));
   return {
-    figures: [...figures({ waiting, soon, rooms: roomLines, tasks }, now), ...beforeTheDoor(rows, overview.telephone, now)],
-    alarms: waiting.filter(({ alarm }) => alarm).sort(byGravity).map(view),
+    figures: [...figures({ alarms, waiting, soon, rooms: roomLines, tasks }, now), ...beforeTheDoor(rows, overview.telephone, now)],
+    alarms: alarms.map(view),
     waiting: waiting.map(view),
     soon,
     doctors: overview.doctors.map(({ id, name, patients }) => ({ id, name, patients: String(patients), bar: bar(patients, most) })),

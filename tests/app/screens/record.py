@@ -15,7 +15,6 @@ from journal.queries.page import (
     PageDraft,
     PageGp,
     PageMay,
-    PageMeasured,
     PageMessage,
     PageMoment,
     PageNote,
@@ -24,8 +23,8 @@ from journal.queries.page import (
     PagePoints,
     PageReceipt,
     PageScore,
-    PageVitalSign,
 )
+from journal.queries.series import PageMeasured, PageVitalSign
 from journal.rules.summary import CodedText, Outcome
 from tests.app.screens import ward
 from triage.queries.board_row import Board

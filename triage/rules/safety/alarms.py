@@ -22,10 +22,13 @@ class Rule(StrEnum):
     """Why somebody must look (regel), the gravest first."""
 
     DOCTOR = "doctor"  # a nurse has called for a doctor
+    LIMIT = "limit"  # a limit of the observation plan is passed: a doctor is to be called
+    WORSE = "worse"  # measured worse than at triage
     TARGET = "target"  # past the deadline to a doctor
     UNTRIAGED = "untriaged"  # nobody has set a level
     SECOND_LOOK = "second-look"  # a level below the suggested one, which nobody else has looked at
     REASSESS = "reassess"  # a new assessment is due
+    OBSERVATION = "observation"  # a measurement of the observation plan is due, or the plan is at its end
     UNSEEN = "unseen"  # nobody has looked to the patient
 
 
@@ -41,15 +44,19 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A patient whom no doctor has taken yet, as the alarms see them."""
+    """A patient as the alarms see them: one whom no doctor has taken yet, or one under observation."""
 
     level: int | None
     arrived_at: datetime
+    has_doctor: bool = False  # the deadlines of the waiting room are over; what is measured still counts
     target_at: datetime | None = None
     next_assessment_at: datetime | None = None
     last_seen_at: datetime | None = None
     second_look_at: datetime | None = None  # by when another person must have looked
     doctor_called_at: datetime | None = None  # since when a doctor is wanted at once
+    worse_at: datetime | None = None  # since when a measurement says somebody is worse than at triage
+    limit_at: datetime | None = None  # since when a limit of the observation plan is passed
+    observe_at: datetime | None = None  # the next measurement of the plan, or its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,16 @@ class Verdict:
 
 def deadlines(waiting: Waiting, limits: Limits) -> Mapping[Rule, datetime]:
     """When each rule is due, for the rules that apply."""
+    measured = {
+        Rule.LIMIT: waiting.limit_at,
+        Rule.WORSE: waiting.worse_at,
+        Rule.OBSERVATION: waiting.observe_at,
+    }
+    found = {} if waiting.has_doctor else _until_a_doctor_comes(waiting, limits)
+    return found | {rule: at for rule, at in measured.items() if at is not None}
+
+
+def _until_a_doctor_comes(waiting: Waiting, limits: Limits) -> dict[Rule, datetime]:
     rank = waiting.level or 0
     seen = max(waiting.arrived_at, waiting.last_seen_at or waiting.arrived_at)
     found = {Rule.UNSEEN: seen + _minutes(_of(limits.unseen, rank))}
@@ -93,14 +110,14 @@ def deadlines(waiting: Waiting, limits: Limits) -> Mapping[Rule, datetime]:
 
 
 def judge(waiting: Waiting | None, active: Active | None, limits: Limits, now: datetime) -> Verdict:
-    """The alarm as it should be now. `waiting` None: a doctor has taken the patient, or they have left."""
+    """The alarm as it should be now. `waiting` None: nothing about the patient can ring any more."""
     if waiting is None:
         return Verdict(None, rings_anew=False, look_at=None)
     times = deadlines(waiting, limits)
     due = frozenset(rule for rule, at in times.items() if at <= now)
     ahead = [at for at in times.values() if at > now]
     if not due:
-        return Verdict(None, rings_anew=False, look_at=min(ahead))
+        return Verdict(None, rings_anew=False, look_at=min(ahead, default=None))
     if active is None or due - active.rules or (active.again_at is not None and active.again_at <= now):
         # Also one that is taken: whoever took it did not know of what is new.
         return Verdict(Active(due, None), rings_anew=True, look_at=min(ahead, default=None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -28,14 +29,13 @@ class Quantity(Request):
 SignValue = Annotated[Number | Code | Quantity, Field(union_mode="left_to_right")]
 
 
-class ScaleInput(Request):
-    """What a scale is asked about (funn). What is not given has not been measured.
+class SignInput(Request):
+    """What was measured (mål). What is not given has not been measured.
 
     A number without a unit is in the table's own, which every answer names.
     """
 
     vital_signs: Annotated[Mapping[Code, SignValue], Field(max_length=40)] = {}
-    discriminators: Annotated[frozenset[Code], Field(max_length=40)] = frozenset()
     height_cm: Number | None = None
     weight_kg: Number | None = None
     pregnant: bool = False
@@ -51,8 +51,17 @@ class ScaleInput(Request):
             pregnant=self.pregnant,
             values={**bare, **{name: each.value for name, each in said.items()}},
             units={name: each.unit for name, each in said.items()},
-            discriminators=self.discriminators,
         )
+
+
+class ScaleInput(SignInput):
+    """What a scale is asked about (funn): measurements and signs that decide."""
+
+    discriminators: Annotated[frozenset[Code], Field(max_length=40)] = frozenset()
+
+    def findings(self, months: int | None) -> Findings:
+        """As the rules see it."""
+        return replace(super().findings(months), discriminators=self.discriminators)
 
 
 def kept(findings: Findings) -> dict[str, Any]:

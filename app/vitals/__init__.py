@@ -1,0 +1,1 @@
+"""Measurements, observation and medicines given: addresses, and standing orders from the command line."""

@@ -1,0 +1,1 @@
+"""Giving medicines (utdeling), and deciding about the standing orders they are given by."""

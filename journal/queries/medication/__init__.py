@@ -1,0 +1,1 @@
+"""Medicines given, and the standing orders a unit has."""

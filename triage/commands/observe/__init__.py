@@ -1,0 +1,1 @@
+"""Measuring between assessments, and watching over somebody by a plan (måle, observere)."""

@@ -1,0 +1,1 @@
+"""What was measured between assessments, the plan of observation, and what rings for the patient."""

@@ -1,0 +1,1 @@
+"""Measuring between assessments (måling, observasjon): what is worse, what is due, what is too much."""
