@@ -87,7 +87,7 @@ async def _as_published(work: Work, encounter: Encounter, diagnosis: NewDiagnosi
         return diagnosis.display, None
     if found is None:
         raise CodeNotValid(system=pack.system, value=diagnosis.code, day=day.isoformat())
-    require_valid(pack.system, found.code, day.isoformat(), found.valid_from, found.valid_to)
+    require_valid(pack.system, found.code, day.isoformat(), begins=found.valid_from, ends=found.valid_to)
     return found.display, pack.version
 
 

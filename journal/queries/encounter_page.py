@@ -23,7 +23,7 @@ from journal.queries.clinical.medicines import medicines_of
 from journal.queries.codes.of_encounter import performed_codes
 from journal.queries.compositions.of_encounter import compositions_of, named
 from journal.queries.drafts import conflicts_of
-from journal.queries.editions import editions_of
+from journal.queries.editions import Editions, editions_of
 from journal.queries.handing.proposals import hand_overs_of
 from journal.queries.medication.of_encounter import given_in, given_named
 from journal.queries.orders.of_encounter import Orders, orders_of
@@ -111,13 +111,17 @@ async def encounter_page(
         deletions=written.deletions,
         messages=await messages_of(session, encounter_id),
         told=await told_before(session, encounter_id),
-        missing=missing(
-            has_note=bool(written.notes)
-            or any((draft.subjective, draft.objective, draft.assessment, draft.plan)),
-            diagnoses=len(written.diagnoses),
-            outcome=draft.outcome,
-        ),
+        missing=_missing(written, draft),
         may=_may(actor, encounter),
+    )
+
+
+def _missing(written: Editions, draft: PageDraft) -> tuple[str, ...]:
+    begun = any((draft.subjective, draft.objective, draft.assessment, draft.plan))
+    return missing(
+        has_note=bool(written.notes) or begun,
+        diagnoses=len(written.diagnoses),
+        outcome=draft.outcome,
     )
 
 

@@ -119,5 +119,5 @@ async def _display(work: Work, pack: CodePack, code: str, day: str) -> str:
     found = await packed_code(work.session, pack, code)
     if found is None:
         raise CodeNotValid(system=pack.system, value=code, day=day)
-    require_valid(pack.system, code, day, found.valid_from, found.valid_to)
+    require_valid(pack.system, code, day, begins=found.valid_from, ends=found.valid_to)
     return found.display

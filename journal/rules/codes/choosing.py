@@ -13,7 +13,7 @@ class CodeNotValid(Invalid):
     code = "code-not-valid"
 
 
-def require_valid(system: str, code: str, day: str, begins: date | None, ends: date | None) -> None:
+def require_valid(system: str, code: str, day: str, *, begins: date | None, ends: date | None) -> None:
     """Refuse a code outside its own days. Old records keep it; new contacts do not get it."""
     if (begins is not None and begins.isoformat() > day) or (ends is not None and ends.isoformat() < day):
         raise CodeNotValid(system=system, value=code, day=day)

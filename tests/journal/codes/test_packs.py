@@ -145,7 +145,7 @@ def test_how_letters_are_put_together_does_not_matter(text: str) -> None:
 def test_a_code_counts_from_its_first_day_to_its_last() -> None:
     begins, ends = date(2026, 1, 1), date(2026, 6, 30)
     for day in ("2026-01-01", "2026-06-30"):
-        require_valid("icpc-2", "A03", day, begins, ends)
+        require_valid("icpc-2", "A03", day, begins=begins, ends=ends)
     for day in ("2025-12-31", "2026-07-01"):
         with pytest.raises(CodeNotValid):
-            require_valid("icpc-2", "A03", day, begins, ends)
+            require_valid("icpc-2", "A03", day, begins=begins, ends=ends)
