@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.relation import AFTERWARDS
@@ -37,6 +37,7 @@ from tests.cast import (
 )
 from tests.conftest import SettableClock
 from triage.commands.check_in import Arrival, check_in
+from triage.commands.look_after import register_left
 
 
 class Ward:
@@ -129,6 +130,34 @@ async def test_all_are_shown_once_page_by_page_newest_first(ward: Ward) -> None:
     ]  # later ones are not earlier
     with pytest.raises(NotFound):
         await ward.before(now, after="00000000-0000-4000-8000-000000000000")
+
+
+async def test_many_contacts_are_no_more_questions_to_the_database_than_few(ward: Ward) -> None:
+    asked = list[str]()
+
+    def count(*args: Any) -> None:
+        asked.append(args[2])
+
+    async def questions() -> int:
+        now = await ward.comes()
+        asked.clear()
+        await ward.before(now)
+        used = len(asked)
+        await ward.store.write(ward.cast.nora.actor, register_left, now, 1)
+        return used
+
+    engine = ward.store.database.writer.sync_engine
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        for _ in range(2):
+            await ward.is_treated()
+        few = await questions()
+        for _ in range(8):
+            await ward.is_treated()
+
+        assert await questions() == few
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
 
 
 async def test_what_was_corrected_is_told_as_it_reads_now(ward: Ward) -> None:
