@@ -36,6 +36,8 @@ from app.jobs import Clockwork, Job, jobs
 from app.live import socket as live_line
 from app.live.gathering import Gathering
 from app.migrations.run import migrate
+from app.dialogue import pages as dialogue_pages
+from app.dialogue import routes as dialogue_routes
 from app.operations import pages as operations_pages
 from app.orders import pages as order_pages
 from app.outward.ways import SOFTWARE, Ways
@@ -138,6 +140,8 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
     if forwards:
         app.include_router(forwarding.router)
         app.include_router(operations_pages.router)
+        app.include_router(dialogue_routes.router)
+        app.include_router(dialogue_pages.router)
         app.include_router(preview_pages.router)
     app.include_router(socket.router)
     app.include_router(live_line.router)

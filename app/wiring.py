@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.log_check.seal import seal
+from app.log_check.seal import seal, seal_where_known
 from app.topics import BoardTopic, CallsTopic, WaitingRoomTopic
 from core.access.legal.bases import Kind
 from core.patients import names_here
@@ -20,7 +20,7 @@ from core.store.event_log import Event
 from core.store.work import Reaction, Reactions
 from integrations import letters, undone
 from integrations.clinical.asking import want
-from integrations.events import MessageWantedAnew
+from integrations.events import DialoguePlaced, DialogueReceived, DialogueWritten, MessageWantedAnew
 from integrations.gp_summary import document as gp_document
 from integrations.gp_summary import validate as gp_validate
 from integrations.letters import Letter
@@ -53,6 +53,7 @@ from realtime.protocol import Topic
 from triage.commands.call_back import begin_call_back, begin_no_show
 from triage.commands.check_in import expect_caller
 from triage.commands.observe.plan import end_with_encounter
+from triage.commands.observe.resume import resume_observation
 from triage.commands.watch import watch_over
 from triage.events import CallClosed, PatientCheckedIn, PatientExpected, PatientLeft, PatientNotCome
 
@@ -113,7 +114,7 @@ def reactions(settings: Settings) -> Reactions:
         PatientNotCome: (begin_no_show,),
         CallClosed: (expect_caller,),
         FinishUndone: (undone.take_back,) if forwards else (),
-        EncounterReopened: (names_here.look_again, seal),
+        EncounterReopened: (resume_observation, names_here.look_again, seal),
         HandOverProposed: (seal,),
         NotesSigned: (seal,),
         PatientHandedOver: (end_proposals,),
@@ -124,6 +125,9 @@ def reactions(settings: Settings) -> Reactions:
         AddendumWritten: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
         RecordErased: (letters.withdraw(LETTERS), seal) if forwards else (seal,),
         ResultReported: (seal,),
+        DialogueReceived: (seal_where_known,),
+        DialogueWritten: (seal,),
+        DialoguePlaced: (seal,),
         MedicineGiven: (seal,),
         MedicineCorrected: (seal,),
         CompositionSigned: (seal,),

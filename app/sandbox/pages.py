@@ -7,19 +7,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.templating import Jinja2Templates
-from fhir.resources.R4B.bundle import Bundle
-from lxml import etree, html
 
-from app.sandbox.gp_page import GpPage, gp_page
 from app.sandbox.house import House, house_of
 from app.sandbox.store import Letter, SharedDocument
 from core.clock import local
 from integrations.gp_summary.read import read
+from integrations.gp_summary.shown import GpPage, gp_page
 from integrations.kith.safe_xml import UnreadableMessage
+from integrations.shared_record.shown import shared_page
 
 router = APIRouter()
 Sandbox = Annotated[House, Depends(house_of)]
-_templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+_HERE = Path(__file__).parent
+_templates = Jinja2Templates(directory=[_HERE / "templates", _HERE.parent / "templates"])
 
 
 def draw(request: Request, template: str, facts: dict[str, Any]) -> Response:
@@ -84,33 +84,10 @@ def _inbox_row(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _resource(bundle: Any, kind: str) -> Any:
-    entries = (entry["resource"] for entry in bundle["entry"])
-    return next((found for found in entries if found["resourceType"] == kind), {})
-
-
 def _shared(document: SharedDocument) -> dict[str, Any]:
-    transaction = Bundle.model_validate_json(document.body).model_dump()
-    content = _resource(transaction, "Bundle")
-    composition, patient = _resource(content, "Composition"), _resource(content, "Patient")
-    sections = [
-        (section.get("title", ""), _lines((section.get("text") or {}).get("div", "")))
-        for section in composition.get("section", [])
-    ]
     return {
         "id": document.master.removeprefix("urn:uuid:"),
-        "title": composition.get("title", ""),
-        "patient": (patient.get("name") or [{}])[0].get("text", ""),
-        "sections": sections,
+        "shared": shared_page(document.body),
         "attempts": document.attempts,
         "received": f"{local(document.first_seen):%d.%m.%Y kl. %H:%M}",
     }
-
-
-def _lines(div: str) -> list[str]:
-    """The text of a narrative, paragraph by paragraph; markup from others is never passed on."""
-    try:
-        tree = html.fragment_fromstring(div, create_parent="div")
-    except etree.ParserError:
-        return []
-    return [str(part.text_content()) for part in tree.iter("p")]

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from app.screens import chart, show
+from app.screens import show
 from app.screens.clinical import lines as clinical
 from app.screens.earlier.contacts import earlier_views
 from app.screens.orders.card import choices, order_views
 from app.screens.render import data_block, render
 from app.screens.row_view import blank_row, row_view
 from app.screens.texts import Texts, texts
+from app.screens.vitals.card import measured_card
 from core.access.permissions import Permission, may
 from core.ids import Actor
 from journal.queries.before_signing import before_signing
 from journal.queries.earlier_contacts import EarlierContacts
+from journal.queries.medication.view import PageStandingOrder
 from journal.queries.page import EncounterPage, PageAssessment, PageMessage, PageMoment, PagePerson
 from journal.rules.summary import CodedText, Outcome
 from triage.queries.board_row import Board, BoardRow, Flag
@@ -30,7 +32,8 @@ _QUEUE = 7
 _STATES = {"acknowledged": "ok", **dict.fromkeys(("held", "rejected", "given-up", "contradicted"), "bad")}
 _SCRIPT_TEXTS = (
     "age.", "alarm.", "encounter.script.", "error.", "form.", "level.", "live.", "message.", "missing.",
-    "next.", "place.", "reason.", "sex.", "time.", "wait.",
+    "next.", "parameter.", "place.", "reason.", "sex.", "time.", "vitals.script.", "given.script.",
+    "given.why_", "wait.",
 )  # fmt: skip
 
 
@@ -69,6 +72,7 @@ def encounter(
     websocket_path: str,
     asset_version: str,
     before: EarlierContacts | None = None,
+    offers: Sequence[PageStandingOrder] = (),
     live: Mapping[str, object] | None = None,
 ) -> str:
     """The page: open for writing as far as `page.may` says, read-only once signed.
@@ -95,8 +99,7 @@ def encounter(
         all_flags=get_args(Flag),
         status=_status(page, now=now, t=t),
         moments=[_moment(moment, t) for moment in page.timeline],
-        lines=chart.lines(page.vital_signs, t),
-        span=chart.span(page.vital_signs),
+        **measured_card(page, offers, now=now, t=t),
         orders=order_views(page.orders, page.results, t),
         order_choices=choices(language),
         banner=clinical.banner(page.critical, t),

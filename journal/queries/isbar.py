@@ -41,7 +41,7 @@ def isbar_of(page: EncounterPage) -> Isbar:
             medicines=[
                 _dosed(each.name, each.dosage) for each in page.medicine_list.lines if each.use != "uses-not"
             ],
-            signs=[_sign(each) for each in page.vital_signs if each.points],
+            signs=[_sign(each) for each in page.vital_signs if each.points and each.code in _SIGNS],
             findings=_together(_written(page, "objective")),
             thought=_together(_written(page, "assessment")),
             diagnoses=[f"{each.code} {each.display}" for each in page.diagnoses],

@@ -13,12 +13,15 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.log_check.command import everything
+from app.outward.rehearsal import rehearse
 from app.wiring import reactions
 from core.errors import Refused
 from core.settings import Settings
 from core.store.database import Database
 from core.store.work import DatabaseRefused, Store, Work
 from integrations.dispatcher import Dispatcher
+from integrations.gp_summary.read import read
+from integrations.gp_summary.shown import gp_page
 from integrations.messages import messages_of
 from integrations.tables import OutboxMessage
 from integrations.watch.by_hand import Doing, deliver_by_hand
@@ -38,7 +41,10 @@ from tests.cast import DIAGNOSIS, UNIT, Person, finishing, full_arrival, note, s
 from tests.conftest import SettableClock
 from tests.integrations.region import CHANNELS, HORIZON, Region, open_region
 from triage.commands.check_in import Arrival, check_in
+from triage.commands.observe.plan import begin_observation
+from triage.rules.observe.plan import NewObservation
 
+HOUR = timedelta(hours=1)
 WINDOW = timedelta(seconds=30)
 WORDS = note(plan="Hjem.")
 
@@ -80,7 +86,10 @@ async def page(region: Region, id: str) -> EncounterPage:
 def as_it_was(page: EncounterPage) -> dict[str, Any]:
     """All but what counts and tells changes."""
     shown = page.model_dump(exclude={"version", "timeline"})
-    return shown | {"draft": {**shown["draft"], "version": None, "saved_at": None}}
+    counted: dict[str, Any] = {"id": None, "version": None, "saved_at": None, "written_by": None}
+    plan = {**shown["observation"], "id": None, "version": None} if shown["observation"] else None
+    draft = {name: value for name, value in shown["draft"].items() if name not in counted}
+    return shown | {"draft": draft, "observation": plan}
 
 
 async def refusal(doing: Any) -> str:
@@ -97,6 +106,9 @@ async def at_receivers(region: Region) -> list[int]:
 
 async def test_undone_in_time_it_is_as_before_and_no_letter_ever_leaves(region: Region) -> None:
     id, version = await treated(region)
+    plan = {"question": "Bedre?", "signs": ["hr"], "every_minutes": 15, "until_at": region.clock() + 2 * HOUR}
+    watched = NewObservation.model_validate(plan)
+    await region.store.write(region.cast.dag.actor, begin_observation, id, watched, None)
     before = await page(region, id)
     finished = await finish(region, id, version)
     await region.send(later=timedelta(seconds=20))
@@ -107,11 +119,34 @@ async def test_undone_in_time_it_is_as_before_and_no_letter_ever_leaves(region: 
     after = await page(region, id)
     assert waiting == [("queued", 0), ("queued", 0)]
     assert as_it_was(after) == as_it_was(before)
+    assert after.observation is not None
+    assert after.observation.next_due_at is not None
     assert [each.kind for each in after.timeline][-3:] == ["finished", "finish-undone", "reopened"]
     await region.send(later=timedelta(minutes=5))
     assert await at_receivers(region) == [0, 0]
     assert sum(line.written for line in await region.balance()) == 0
     assert (await region.store.read(everything)).faults == ()
+
+
+async def test_a_preview_is_what_would_be_sent_and_leaves_no_trace(region: Region) -> None:
+    id, version = await treated(region)
+    before, dag = await page(region, id), region.cast.dag.actor
+    ending = Finishing.model_validate(finishing())
+
+    seen = await rehearse(region.store, dag, id, ending, version)
+
+    gp = next(each for each in seen if each.channel == "gp-summary")
+    shown = gp_page(read(gp.body or b""), received_at=region.clock())
+    assert shown.asked == (finishing()["asked_of_gp"],)
+    assert next(each.body for each in seen if each.channel == "shared-record")
+    assert await page(region, id) == before
+    assert await region.store.read(messages_of, id) == ()
+    await finish(region, id, version)
+    await region.send(later=WINDOW)
+    sent = read((await region.message(id, "gp-summary")).body or b"")
+    assert sent.comments == read(gp.body or b"").comments
+    with pytest.raises(Refused):  # as signing would
+        await rehearse(region.store, region.cast.dina.actor, id, ending, version)
 
 
 async def test_signed_again_the_receivers_get_it_once_and_the_seals_hold(region: Region) -> None:

@@ -34,11 +34,22 @@ async function take() {
   complain(problemText(answer.data));
 }
 
-// The words are saved before they are put together for a colleague.
-async function handOver(event) {
+// Where words are put together for a colleague, or for a look before signing: what is typed is saved first.
+async function saveAndGo(event) {
+  const link = event.target.closest("#hand-over, #preview");
+  if (!link || !form) return;
   event.preventDefault();
-  if (form && !(await saveNow())) return complain(t("encounter.script.save_first"));
-  location.assign(event.target.closest("a").href);
+  if (!(await saveNow())) return complain(t("encounter.script.save_first"));
+  location.assign(link.id === "preview" && nothing("medication_changes") ? `${link.href}?no_medication_changes=true` : link.href);
+}
+
+// "Nothing" is an answer: it stands when the doctor comes back to the page.
+const ticks = `legevakt.nothing.${data.encounter}.${data.me}`;
+const boxes = () => [...form.querySelectorAll("[data-nothing]")];
+const keepTicks = () => sessionStorage.setItem(ticks, boxes().filter((box) => box.checked).map((box) => box.dataset.nothing).join(" "));
+function putTicksBack() {
+  const kept = (sessionStorage.getItem(ticks) ?? "").split(" ");
+  for (const box of boxes()) box.checked ||= kept.includes(box.dataset.nothing) && !value(box.dataset.nothing);
 }
 
 async function finish() {
@@ -89,6 +100,7 @@ function preview() {
 function shortcut(event) {
   if (event.ctrlKey && event.key === "Enter") { event.preventDefault(); find("#finish")?.click(); return; }
   if (event.altKey && event.key.toLowerCase() === "z") { find("#undo")?.click(); return; }
+  if (event.altKey && event.key.toLowerCase() === "v") { find("#preview")?.click(); return; }
   if (!event.altKey || event.ctrlKey || !form) return;
   const target = event.key === "5" ? fieldFor(null)
     : event.key.toLowerCase() === "d" ? fieldFor("diagnosis")
@@ -99,7 +111,8 @@ function shortcut(event) {
 }
 
 if (form) {
-  form.addEventListener("change", nothingOrText);
+  form.addEventListener("change", (event) => { nothingOrText(event); keepTicks(); });
+  putTicksBack();
   const follow = () => { showMissing(); preview(); };
   for (const kind of ["input", "change", "restored"]) form.addEventListener(kind, follow);
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -108,11 +121,11 @@ if (form) {
   follow();
 }
 addEventListener("keydown", shortcut);
-find("#hand-over")?.addEventListener("click", handOver);
+document.addEventListener("click", saveAndGo);
 countDown(find("#undo"), find("#undo-left"));
 startQueue();
 startLive();
 document.addEventListener("part", ({ detail }) => { // drawn anew by the server, which knows nothing of what is being typed
-  if (form && ["diagnoses", "sending"].includes(detail.name)) { showMissing(); preview(); }
+  if (form && ["before", "diagnoses", "medicines", "sending"].includes(detail.name)) { showMissing(); preview(); }
 });
 if (data.messages.length) followMessages();

@@ -54,14 +54,34 @@ export function missing() {
   for (const name of ["asked_of_gp", "medication_changes"]) {
     if (!value(name) && !nothing(name) && !(name === "medication_changes" && medicinesChanged())) lacks.push([name, name]);
   }
+  for (const code of said("stops")) lacks.push([code, "orders"]);
   return lacks;
 }
 
-export const fieldFor = (id) => (id ? document.getElementById(id) : form.querySelector("[name=outcome]"));
+// What the server says beside the form; it is drawn anew when a colleague or the lab has done something.
+const said = (what, by = " ") => (document.getElementById("named")?.dataset[what] ?? "").split(by).filter(Boolean);
+
+// What may be left out knowingly: named, and it stops nobody.
+function showNamed() {
+  const place = document.getElementById("named");
+  if (!place) return;
+  const written = data.has_note || HEADINGS.some(value);
+  const codes = [
+    ...(data.has_note || !written ? [] : HEADINGS.filter((name) => !value(name))),
+    ...(value("told_to_patient") ? [] : ["told_to_patient"]), ...said("named"),
+  ];
+  const words = [...codes.map((code) => t(`missing.${code}`)), ...said("colleagues", "|").map((name) => t("encounter.script.colleague", { name }))];
+  const text = words.length ? `${t("encounter.script.named")} ${words.join(", ")}` : "";
+  if (place.textContent !== text) place.textContent = text;
+}
+
+export const fieldFor = (id) => (id === "orders" ? document.querySelector("[data-part=orders] :is(button, select, summary)")
+  : id ? document.getElementById(id) : form.querySelector("[name=outcome]"));
 
 export function showMissing() {
   const place = document.getElementById("missing");
   if (!form || !place || !document.getElementById("finish")) return;
+  showNamed();
   const words = missing().map(([code]) => t(`missing.${code}`));
   const text = words.length ? `${t("encounter.script.missing")} ${words.join(", ")}` : t("encounter.script.ready");
   if (place.textContent === text) return;

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.tables import Staff
@@ -15,6 +15,7 @@ from core.patients.encounter import OPEN, Status
 from core.patients.tables import Encounter, Patient, Unit
 from journal.code_tables import Composition, HandedOver
 from journal.hand_over_tables import HandOver
+from journal.live_tables import DraftVersion
 from journal.queries.handing.proposals import asked, named
 from journal.queries.handing.view import Admission, Mine, MyPatient, Unsigned
 from journal.rules.note import NoteText
@@ -52,11 +53,12 @@ Notes = Mapping[str, tuple[Encounter, Patient, int, datetime]]
 
 async def _drafts(session: AsyncSession, unit: str, staff_id: str) -> Drafts:
     """Words that are in no record yet, in whichever visit."""
+    wrote = exists().where(DraftVersion.encounter_id == Encounter.id, DraftVersion.author_id == staff_id)
     found = await session.execute(
         select(Encounter, Patient, Draft.saved_at, Draft.body)
         .join(Draft, Draft.encounter_id == Encounter.id)
         .join(Patient, Patient.id == Encounter.patient_id)
-        .where(Encounter.unit_id == unit, Draft.author_id == staff_id)
+        .where(Encounter.unit_id == unit, wrote)
         .order_by(Draft.saved_at)
     )
     return {

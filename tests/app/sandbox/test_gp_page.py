@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.sandbox.gp_page import GpPage, gp_page
+from integrations.gp_summary.shown import GpPage, gp_page
 from integrations.gp_summary.document import build
 from integrations.gp_summary.read import read
 from tests.integrations.gp_summary.examples import BJORG, GENERATED_AT, MESSAGE_ID, UNKNOWN_MAN, a_summary

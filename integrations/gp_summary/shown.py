@@ -1,4 +1,4 @@
-"""What the GP sees on one page: built from the received summary alone, what is asked of the GP first."""
+"""The summary on one page, as a receiver shows it: from the received bytes alone, what is asked first."""
 
 from __future__ import annotations
 

@@ -1,0 +1,6 @@
+// Escape goes back to where the doctor was writing.
+import "../lib/page.js";
+
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented) document.getElementById("back").click();
+});
