@@ -49,6 +49,16 @@ class Patient(Table):
     )  # FHIR: Patient.link replaced-by
     added_at: Mapped[datetime]
 
+    __table_args__ = (
+        # Whose records were merged into this one is asked at every opening of a record.
+        Index(
+            None,
+            "replaced_by",
+            sqlite_where=text("replaced_by IS NOT NULL"),
+            postgresql_where=text("replaced_by IS NOT NULL"),
+        ),
+    )
+
 
 class PatientIdentifier(Table):
     """A number of a patient: fnr, dnr, fhn, or another country's. One person may have several over a life."""
