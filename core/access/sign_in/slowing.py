@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access.sign_in.tables import SignInAttempts
 from core.errors import Refused
@@ -83,15 +84,14 @@ async def succeed(work: Work, listed: Sequence[Gate]) -> None:
 
 
 async def _row(work: Work, gate: Gate) -> SignInAttempts:
+    # Two who come first in the same moment, at two processes, make one row and wait for each other.
+    dialect = sqlite if work.session.get_bind().dialect.name == "sqlite" else postgresql
+    new = dialect.insert(SignInAttempts).values(name=gate.name, failures=0, next_at=work.now, at=work.now)
+    await work.session.execute(new.on_conflict_do_nothing())
     found = await work.session.execute(
         select(SignInAttempts).where(SignInAttempts.name == gate.name).with_for_update()
     )
-    row = found.scalar_one_or_none()
-    if row is None:
-        row = SignInAttempts(name=gate.name, failures=0, next_at=work.now, at=work.now)
-        work.session.add(row)
-        await work.session.flush()
-    return row
+    return found.scalar_one()
 
 
 def _name(*parts: str) -> str:
