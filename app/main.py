@@ -21,6 +21,8 @@ from app.codes import routes as codes
 from app.compositions import pages as composition_pages
 from app.compositions import routes as compositions
 from app.coordinator import pages as coordinator
+from app.dialogue import pages as dialogue_pages
+from app.dialogue import routes as dialogue_routes
 from app.displays import pages as display_pages
 from app.displays import spare_page
 from app.displays import waiting_room as public_board
@@ -33,11 +35,10 @@ from app.handing import routes as handing
 from app.health import routes as health
 from app.identity import pages as identity_pages
 from app.jobs import Clockwork, Job, jobs
-from app.live import socket as live_line
+from app.live import drafts as live_drafts
+from app.live import line as live_line
 from app.live.gathering import Gathering
 from app.migrations.run import migrate
-from app.dialogue import pages as dialogue_pages
-from app.dialogue import routes as dialogue_routes
 from app.operations import pages as operations_pages
 from app.orders import pages as order_pages
 from app.outward.ways import SOFTWARE, Ways
@@ -131,6 +132,7 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
         app.include_router(
             journal_router(messages_of if forwards else no_messages, timedelta(seconds=settings.undo_seconds))
         )
+        app.include_router(live_drafts.router)
         app.include_router(orders_router())
         app.include_router(clinical.router)
         app.include_router(vitals.medicines)

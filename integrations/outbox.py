@@ -17,7 +17,6 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.ids import new_id
 from core.patients.need.blocks import may_be_sent
 from core.patients.tables import Encounter
 from core.store.event_log import Event
@@ -29,10 +28,10 @@ from integrations.events import (
     MessageRejected,
     MessageSent,
 )
+from integrations.inbox.kept import answers, from_receiver, keep, seen
 from integrations.inbox.tasks import Kind, note_task
-from integrations.kith.addresses import receiver_her_ids
 from integrations.sending import Receipt
-from integrations.tables import OutboxMessage, ReceiptRow
+from integrations.tables import OutboxMessage
 
 LEASE = timedelta(seconds=60)
 """How long a claimed message belongs to one process; longer than any single sending may take."""
@@ -194,15 +193,15 @@ async def take_receipt(
 
     What answers nothing of ours, or comes from somebody else than the receiver, is a person's task.
     """
-    if await _seen(work, external_id):
+    if await seen(work, external_id):
         return False
     found = await work.session.execute(
         select(OutboxMessage).where(OutboxMessage.message_id == message_id).with_for_update()
     )
     message = found.scalar_one_or_none()
-    theirs = message is not None and _from_receiver(message, receipt)
-    before = await _answers(work, message) if message else ()
-    kept = _keep(work, message if theirs else None, external_id, receipt, kind)
+    theirs = message is not None and from_receiver(message, receipt)
+    before = await answers(work, message) if message else ()
+    kept = keep(work, message if theirs else None, external_id, receipt, kind=kind)
     if message is None or not theirs:
         await note_task(
             work,
@@ -226,42 +225,12 @@ async def set_aside(
     work: Work, external_id: str, raw: bytes, reason: str, *, kind: Kind = "unreadable-receipt"
 ) -> bool:
     """Keep what nobody could read: it answers or asks something, and a person must find out what."""
-    if await _seen(work, external_id):
+    if await seen(work, external_id):
         return False
     unreadable = Receipt(status="rejected", errors=(reason,), raw=raw)
-    kept = _keep(work, None, external_id, unreadable, "application")
+    kept = keep(work, None, external_id, unreadable, kind="application")
     await note_task(work, kind, external_id, code=reason, receipt_id=kept)
     return True
-
-
-def _from_receiver(message: OutboxMessage, receipt: Receipt) -> bool:
-    # An office answers for its doctors, and they for it; a receipt that names nobody is taken as theirs.
-    if not receipt.sender_her_ids or message.receiver_her_id is None:
-        return True
-    addressed = receiver_her_ids(message.body) if message.body else frozenset[int]()
-    return bool(receipt.sender_her_ids & {message.receiver_her_id, *addressed})
-
-
-async def _seen(work: Work, external_id: str) -> bool:
-    found = await work.session.execute(select(ReceiptRow.id).where(ReceiptRow.external_id == external_id))
-    return found.first() is not None
-
-
-def _keep(work: Work, message: OutboxMessage | None, external_id: str, receipt: Receipt, kind: str) -> str:
-    id = new_id()
-    work.session.add(
-        ReceiptRow(
-            id=id,
-            outbox_id=message.id if message else None,
-            external_id=external_id,
-            kind=kind,
-            status=receipt.status,
-            errors=list(receipt.errors),
-            raw=receipt.raw,
-            received_at=work.now,
-        )
-    )
-    return id
 
 
 async def _let_speak(work: Work, message: OutboxMessage, receipt: Receipt, before: Sequence[str]) -> None:
@@ -277,14 +246,6 @@ async def _let_speak(work: Work, message: OutboxMessage, receipt: Receipt, befor
     _change(work, message, "acknowledged" if accepted else "rejected", reason)
     kind = MessageAcknowledged if accepted else MessageRejected
     await work.record(_event(kind, work, message), unit=message.unit_id)
-
-
-async def _answers(work: Work, message: OutboxMessage) -> Sequence[str]:
-    """What the receiver itself has said before."""
-    found = await work.session.execute(
-        select(ReceiptRow.status).where(ReceiptRow.outbox_id == message.id, ReceiptRow.kind == "application")
-    )
-    return found.scalars().all()
 
 
 def _change(work: Work, message: OutboxMessage, state: str, reason: str | None) -> None:

@@ -94,7 +94,7 @@ class Receipts:
         if not incoming.is_document:
             return False
         raw = await self._exchange.fetch(incoming.id)
-        if not incoming.is_apprec and _is_dialogue(raw):
+        if _is_dialogue(raw):
             new = await self._store.write(
                 forwarding(unit), receiving.receive, incoming.id, raw, her_id=her_id
             )

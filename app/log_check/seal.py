@@ -38,3 +38,9 @@ async def seal(work: Work, event: Event) -> None:
             work,
             Line(what=SIGNED, patient_id=encounter.patient_id, encounter_id=encounter.id, documents=new),
         )
+
+
+async def seal_where_known(work: Work, event: Event) -> None:
+    """The same, once it is known which encounter something belongs to."""
+    if event.encounter_id is not None:
+        await seal(work, event)

@@ -131,6 +131,11 @@ class Store:
         )
         return [(row["place"], _message(row)) for row in found]
 
+    def carried(self, *, sender: int) -> list[Message]:
+        """Everything this sender has had carried, oldest first."""
+        found = self._db.execute("select * from message where sender = ? order by rowid", (sender,))
+        return [_message(row) for row in found]
+
     def receipts_for(self, document_id: str, *, now: datetime) -> list[Message]:
         """The receipts on a document that have come so far, newest first."""
         found = self._db.execute(

@@ -42,6 +42,10 @@ FAMILIES = (
     "composition.way_",  # how it was handed over
     "coordinator.figure_",  # a number of the strip on top
     "coordinator.result_",  # what came of calling somebody back
+    "dialogue.closed_",  # what became of a message from a GP
+    "dialogue.in_",  # what it is
+    "dialogue.out_",  # what we wrote
+    "dialogue.topic_",  # what a question is about
     "critical.",  # critical information: what it is, how sure, from whom
     "desk.deed_",  # what can be done from the list
     "desk.done_",  # what was done
@@ -50,6 +54,10 @@ FAMILIES = (
     "displays.kind_",  # what a screen shows
     "displays.names_",  # how it shows patients
     "displays.theme_",  # its colours
+    "given.outcome_",  # what came of giving a medicine
+    "given.route_",  # how it is given
+    "given.unit_",  # units that are read in full
+    "given.why_",  # why a standing order does not hold
     "error.",  # refusal, by code; `.facts` when the sentence tells the facts
     "flag.",  # note on the board
     "handing.state_",  # how far a proposal to hand over has come
@@ -74,6 +82,7 @@ FAMILIES = (
     "missing.",  # what is missing before signing
     "nav.",  # name of a screen
     "note.",  # heading of a note
+    "observation.end_",  # why an observation ended
     "operations.column_",  # heading of a table
     "operations.group_",  # letters by what they wait for
     "operations.ready.",  # a point of readiness, and what it says
@@ -115,6 +124,8 @@ FAMILIES = (
     "timeline.",  # line of the course tonight, by event
     "triage.reason.",  # why another level than suggested
     "triage.script.notice.",  # what the findings call for besides the level
+    "vitals.answer_",  # air or oxygen
+    "vitals.gcs_",  # parts of the Glasgow Coma Scale
     "waiting_room.level_",  # level by rank, as the public reads it
     "unit.alarms_",  # minutes of an alarm
     "writing.kind_",  # templates or phrases

@@ -15,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.ids import new_id
+from core.patients.tables import Unit
 from core.store.work import Store, Work
 from integrations.dispatcher import forwarding, pause
 from integrations.edi.port import EdiRefused, EdiUnavailable, MessageExchange
 from integrations.inbox.tasks import note_task
-from integrations.kith.apprec import V1_0, V1_1, AppRec, ReceiptError, ReceiptStatus, build_apprec
+from integrations.kith.apprec import V1_0, V1_1, AppRec, Party, ReceiptError, ReceiptStatus, build_apprec
 from integrations.kith.msg_head import Head
 from integrations.tables import ReceiptOut
 
@@ -51,7 +52,7 @@ async def answer_receipt(work: Work, head: Head, error: str | None, *, old: bool
         generated_at=work.now,
         status=ReceiptStatus.REJECTED if error else ReceiptStatus.OK,
         errors=(ReceiptError(code=error, text=ERRORS[error]),) if error else (),
-        sender=head.receiver,
+        sender=await _ourselves(work, head.receiver),
         receiver=head.sender,
         original_id=head.message_id,
         original_type=head.type,
@@ -71,6 +72,19 @@ async def answer_receipt(work: Work, head: Head, error: str | None, *, old: bool
             next_attempt_at=work.now,
             created_at=work.now,
         )
+    )
+
+
+async def _ourselves(work: Work, addressed: Party) -> Party:
+    """As we were addressed; what was meant for somebody else is answered by the unit that got it."""
+    unit = await work.session.get_one(Unit, work.unit)
+    if unit.her_id in (addressed.her_id, addressed.department_her_id, addressed.person_her_id):
+        return addressed
+    return Party(
+        name=unit.municipality,
+        her_id=unit.parent_her_id,
+        department=unit.name,
+        department_her_id=unit.her_id,
     )
 
 

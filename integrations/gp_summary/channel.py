@@ -7,7 +7,7 @@ from integrations.sending import RefusedForGood, Sent, TryAgain
 
 
 class GpSummaryChannel:
-    """Summaries (epikrise) and dialogue to GPs over a message carrier. The receipt comes later, by the inbox."""
+    """Summaries (epikrise) and dialogue to GPs over a carrier. The receipt comes later, by the inbox."""
 
     content_type = "application/xml"
 

@@ -31,6 +31,7 @@ from tests.house import (
     clinical_cases,
     code_cases,
     dialogue_cases,
+    draft_cases,
     finish_cases,
     handing_cases,
     identity_cases,
@@ -48,6 +49,7 @@ PAGES = {path for method, path in ROUTES if method == "GET" and not path.startsw
 
 _CASES = (
     dialogue_cases,
+    draft_cases,
     finish_cases,
     handing_cases,
     vitals_cases,
@@ -142,7 +144,7 @@ class Ward:
         filled = filled.replace("{unit}", unit)
         for name, id in case.ids.items():
             filled = filled.replace(name, id)
-        body = case.body if method in ("POST", "PUT") else None
+        body = case.body if method in ("POST", "PUT", "PATCH") else None
         return Request(method, filled, body, case.etag, cookies=case.cookies)
 
     async def _assessed(self, id: str, who: Person, **changes: Any) -> str:

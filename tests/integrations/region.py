@@ -59,6 +59,7 @@ class Region:
     receipts: Receipts
     beyond: httpx.AsyncClient
     sandbox: Any
+    ours: Any = None  # sends our own receipts, where a test is about them
 
     async def finish(self, number: int = 1, **arrival: Any) -> str:
         """Ingrid comes, is treated and goes home; the encounter's id."""

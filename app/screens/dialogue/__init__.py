@@ -1,0 +1,1 @@
+"""Dialogue with GPs on screens (henvendelser)."""
