@@ -60,6 +60,12 @@ class Server:
         if self._process is None or self._process.returncode is not None:
             raise DiedByItself(self.last_words())
 
+    @property
+    def pid(self) -> int:
+        """Its process id; of one that was never started, a programming fault."""
+        assert self._process is not None
+        return self._process.pid
+
     async def kill(self) -> None:
         """SIGKILL, to this one process id, and wait until it is gone."""
         self.require_alive()
