@@ -18,6 +18,7 @@ import httpx
 import uvicorn
 from joserfc.jwk import ECKey
 
+from app.codes.example import bring_examples
 from app.main import create_app
 from app.migrations.run import migrate
 from app.sandbox.main import create_sandbox
@@ -235,6 +236,7 @@ async def _move_in(settings: Settings) -> Keys:
         hashed = await asyncio.to_thread(hash_password, PASSWORD)
         keys = await store.write(_builder(), _furnish, hashed)
         await approve_examples(store, _builder(), "amina")
+        await bring_examples(store, _builder(), UNIT)
         return keys
     finally:
         await store.drain()
