@@ -50,6 +50,7 @@ from app.ticket import pages as ticket_pages
 from app.ticket.guesses import WrongGuesses
 from app.ticket.line import Lines
 from app.topics import described
+from app.vitals import pages as standing_pages
 from app.vitals import routes as vitals
 from app.wiring import TOPICS, reactions
 from app.words import problem_words
@@ -137,6 +138,7 @@ def _include_routes(app: FastAPI, settings: Settings) -> None:
         app.include_router(clinical.router)
         app.include_router(vitals.medicines)
         app.include_router(order_pages.router)
+        app.include_router(standing_pages.router)
         for each in (codes, settlement_pages, compositions, composition_pages, writing, writing_pages):
             app.include_router(each.router)
     if forwards:

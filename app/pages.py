@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.live.drafts import SAME_OPENING
 from app.live.place import places
-from app.live.socket import SAME_OPENING
 from app.opening.patient_page import open_with_earlier
 from app.screens import pages as screens
 from app.screens.texts import LANGUAGES
@@ -36,6 +36,7 @@ from integrations.messages import messages_of
 from journal.queries.common_diagnoses import common_diagnoses
 from journal.queries.documents import documents
 from journal.queries.encounter_page import encounter_page, no_messages
+from journal.queries.medication.of_encounter import offered_to
 from journal.queries.page import EncounterPage, PagePerson
 from triage.queries.board import board
 from triage.queries.board_row import Board
@@ -275,6 +276,7 @@ async def _encounter(
             codes=await store.read(common_diagnoses, own, now),
             colleagues=await store.read(_colleagues, own),
             before=before,
+            offers=await store.read(offered_to, encounter_id, now) if page.may.assess else (),
             live={"socket": f"/ws/encounters/{page.id}", **asdict(place)} if page.unit == own else None,
             now=now,
             language=shown,

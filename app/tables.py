@@ -9,9 +9,10 @@ from core.patients.need import tables as need
 from core.store import event_log, idempotency, lease
 from core.store.database import Table
 from integrations import tables as integrations
-from journal import hand_over_tables as hand_overs
 from journal import clinical_tables as clinical
 from journal import code_tables as codes
+from journal import hand_over_tables as hand_overs
+from journal import live_tables as live
 from journal import order_tables as orders
 from journal import tables as journal
 from journal import vitals_tables as medicines
@@ -24,8 +25,8 @@ METADATA = Table.metadata
 __all__ = [
     "METADATA",
     "access",
-    "codes",
     "clinical",
+    "codes",
     "event_log",
     "hand_overs",
     "idempotency",
@@ -33,6 +34,7 @@ __all__ = [
     "integrations",
     "journal",
     "lease",
+    "live",
     "measurements",
     "medicines",
     "need",

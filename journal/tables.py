@@ -14,12 +14,12 @@ from journal.rules.clinical.medicines import MedicineChange, all_words
 
 
 class Draft(Table):
-    """A doctor's unfinished text (kladd); belongs to its author alone."""
+    """The unfinished text of an encounter (kladd): one, which its doctors share. See `live_tables.py`."""
 
     __tablename__ = "draft"
 
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"), primary_key=True)
-    author_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    author_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))  # who saved last
     version: Mapped[int]
     body: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
@@ -53,6 +53,8 @@ class Note(Table):
     written_at: Mapped[datetime]
     signed_at: Mapped[datetime | None]
     content_hash: Mapped[str | None]  # SHA-256 of what was signed
+    # Staff ids of who else wrote in it: it shall be seen who has put something in (helsepersonelloven § 40).
+    written_with: Mapped[list[str] | None]
 
     __table_args__ = (Index(None, "encounter_id", "written_at"),)
 

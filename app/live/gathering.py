@@ -191,6 +191,7 @@ class Gathering:
                     "type": kind,
                     "epoch": place.epoch,
                     "seq": place.seq,
+                    "draft": place.draft,
                     "server_time": self._store.clock(),
                     "people": self._who_is_here(encounter),
                     **more,

@@ -16,6 +16,7 @@ from core.ids import Actor
 from core.patients.need.relation_here import standing_of
 from core.patients.tables import Encounter
 from core.store.event_log import EventRow, positions
+from journal.tables import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Place:
 
     epoch: str
     seq: int  # of the last event of this encounter
+    draft: int = 0  # version of the draft
 
 
 async def places(session: AsyncSession, encounters: Mapping[str, str]) -> dict[str, Place]:
@@ -35,8 +37,13 @@ async def places(session: AsyncSession, encounters: Mapping[str, str]) -> dict[s
         .group_by(EventRow.encounter_id)
     )
     last: dict[str | None, int] = {row[0]: row[1] for row in found}
+    drafts = await session.execute(
+        select(Draft.encounter_id, Draft.version).where(Draft.encounter_id.in_(encounters))
+    )
+    written: dict[str, int] = {row[0]: row[1] for row in drafts}
     return {
-        id: Place(at[unit].epoch if unit in at else "", last.get(id, 0)) for id, unit in encounters.items()
+        id: Place(at[unit].epoch if unit in at else "", last.get(id, 0), written.get(id, 0))
+        for id, unit in encounters.items()
     }
 
 

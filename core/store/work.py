@@ -57,7 +57,7 @@ class Work:
         self.session = session
         self.actor = actor
         self.now = now
-        self.units: set[str] = set()  # those in whose log something was put
+        self.units: set[str] = set()  # those in which there is something to see, mostly in their log
         self._reactions = reactions
 
     @property
@@ -66,6 +66,10 @@ class Work:
         if self.actor.unit is None:
             raise RuntimeError("this work belongs to no unit")
         return self.actor.unit
+
+    def ring(self) -> None:
+        """Let those who follow the unit look, although its log has nothing new: a draft went on."""
+        self.units.add(self.unit)
 
     async def record(self, event: Event, *, unit: str | None = None) -> int:
         """Put the event in the log and let it cause what it causes, in this same transaction.

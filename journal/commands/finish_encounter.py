@@ -18,10 +18,12 @@ from core.text import Answer, LongText, Moment, Request
 from journal.clinical_tables import medicines_written
 from journal.code_tables import known_proposals, settle_note
 from journal.events import EncounterFinished
+from journal.live_tables import open_conflicts, writers
 from journal.order_tables import Result, ResultSeen, ServiceRequest
 from journal.rules.clinical.medicines import changes_in, stated
 from journal.rules.clinical.sealed import CONCLUSION, line_hash
 from journal.rules.hand_over import NotYours
+from journal.rules.merging import ConflictsOpen, DraftNotSeen, same_words
 from journal.rules.note import NoteText, content_hash
 from journal.rules.orders.course import UNANSWERED, NotAnsweredBefore, ResultsNotSeen
 from journal.rules.signing import MissingBeforeSigning, missing
@@ -111,7 +113,8 @@ async def _freeze_medicines(work: Work, conclusion: Conclusion, finishing: Finis
 
 
 async def _make_note(work: Work, encounter: Encounter, text: NoteText | None) -> str | None:
-    draft = await work.session.get(Draft, (encounter.id, work.actor.id))
+    draft = await work.session.get(Draft, encounter.id)
+    others = await _others_seen(work, encounter, text, draft)
     if text is None and draft is not None:
         text = NoteText.model_validate({key: draft.body.get(key, "") for key in NoteText.model_fields})
     text = await settle_note(work.session, encounter.unit_id, text) if text else None
@@ -122,10 +125,25 @@ async def _make_note(work: Work, encounter: Encounter, text: NoteText | None) ->
         encounter_id=encounter.id,
         author_id=work.actor.id,
         written_at=work.now,
+        written_with=others or None,
         **text.model_dump(),
     )
     work.session.add(note)
     return note.id
+
+
+async def _others_seen(
+    work: Work, encounter: Encounter, text: NoteText | None, draft: Draft | None
+) -> list[str]:
+    """Who else wrote in the draft. The signer must have seen what they wrote, and nothing be undecided."""
+    if draft is None:
+        return []
+    if conflicts := await open_conflicts(work.session, encounter.id):
+        raise ConflictsOpen(conflicts=len(conflicts))
+    others = sorted(await writers(work.session, encounter.id) - {work.actor.id})
+    if text is not None and others and not same_words(text, draft.body):
+        raise DraftNotSeen(draft_version=draft.version)
+    return others
 
 
 async def _require_complete(work: Work, encounter: Encounter, finishing: Finishing) -> None:
@@ -185,8 +203,7 @@ async def _sign_notes(work: Work, encounter: Encounter) -> str | None:
 
 
 async def _clear_drafts(work: Work, encounter: Encounter) -> int | None:
-    # Only the signer's draft has become the note; a colleague's unfinished words stay theirs.
-    draft = await work.session.get(Draft, (encounter.id, work.actor.id))
+    draft = await work.session.get(Draft, encounter.id)
     if draft is None:
         return None
     await work.session.delete(draft)

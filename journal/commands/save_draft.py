@@ -1,17 +1,33 @@
-"""Saving a draft (kladd) while the doctor writes: never lost, never overwritten unseen."""
+"""Saving the draft (kladd) that doctors share: never lost, never overwritten unseen, merged."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import select
 
 from core.access.permissions import Permission, require
+from core.errors import Conflict, NotFound
 from core.ids import new_id
 from core.patients import encounter as encounters
+from core.patients.tables import Encounter
 from core.store.work import Work
-from core.text import Answer, LongText, Moment
+from core.text import Answer, Code, LongText, Moment, Request
+from journal.live_tables import DraftConflict, DraftVersion, open_conflicts
+from journal.rules.merging import CHOICES, Clash, merge_draft, without
 from journal.rules.note import NoteText
 from journal.rules.summary import Outcome
 from journal.tables import Draft, DraftKept
+
+Body = Mapping[str, Any]
+
+
+class AlreadyChosen(Conflict):
+    """A colleague has chosen between the two already."""
+
+    code = "draft-conflict-chosen"
 
 
 class DraftText(NoteText):
@@ -21,6 +37,16 @@ class DraftText(NoteText):
     told_to_patient: LongText = ""
     medication_changes: LongText = ""
     outcome: Outcome | None = None
+
+
+class DraftSent(DraftText):
+    """The same, from a window that takes in what colleagues wrote meanwhile.
+
+    `window` is the same for all that one open page sends: what it wrote on from is then known, even when an
+    answer got lost on the way.
+    """
+
+    window: Code | None = None
 
 
 class DraftSaved(Answer):
@@ -33,40 +59,232 @@ class DraftSaved(Answer):
     current: dict[str, Any] | None  # the newer draft, when kept
 
 
+class DraftMerged(Answer):
+    """The draft with what everybody wrote.
+
+    `sent_version` holds exactly what was sent, `draft_version` what stands now: a window that has been typed
+    in since writes on from the first, one that shows `text` from the second.
+    """
+
+    version: int
+    draft_version: int
+    sent_version: int
+    saved_at: Moment
+    text: dict[str, Any]
+    conflicts: int  # places where a person must choose
+
+
+class Choosing(Request):
+    """Which words stay where two differ."""
+
+    keep: Literal["first", "second", "both"]
+
+
+class Chosen(DraftMerged):
+    """`cleared` False: the other words had been changed since and still stand; a person deletes them."""
+
+    cleared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    draft: Draft
+    sent: int
+
+
 async def save_draft(
     work: Work, encounter_id: str, text: DraftText, *, based_on: int | None, version: int
 ) -> DraftSaved:
-    """Save the actor's own draft. `based_on` is the draft version it was written from, if the client knew it.
+    """Save the draft whole. `based_on` is the draft version it was written from, if the client knew it.
 
-    A client that only knows the encounter's `version` is held to that instead.
+    A client that only knows the encounter's `version` is held to that, and merged from what it saved last.
     """
-    require(work.actor, Permission.WRITE_NOTE)
-    encounter = await encounters.load(work, encounter_id, version if based_on is None else None)
-    encounters.require_open(encounter)
-    draft = await work.session.get(Draft, (encounter.id, work.actor.id))
-    held = draft.version if draft else 0
-    if based_on is not None and based_on != held:
-        return _put_aside(work, encounter.id, encounter.version, text, based_on, draft)
-    if draft is None:
-        draft = Draft(encounter_id=encounter.id, author_id=work.actor.id)
-        work.session.add(draft)
-    draft.version, draft.body, draft.saved_at = held + 1, text.model_dump(mode="json"), work.now
+    encounter = await _open(work, encounter_id, version if based_on is None else None)
+    held = await work.session.get(Draft, encounter.id)
+    if based_on is not None and based_on != _number(held):
+        return _put_aside(work, encounter, text, based_on, held)
+    body = text.model_dump(mode="json")
+    own = await _last_saved(work, encounter.id) if based_on is None else None
+    base = own.number if own else _number(held) if based_on is not None else 0
+    put = await _put(work, encounter, body, held, base=base, base_body=own.body if own else None)
     return DraftSaved(
         version=encounter.version,
-        draft_version=draft.version,
+        draft_version=put.draft.version,
         saved_at=work.now,
         kept=False,
         current=None,
     )
 
 
+async def merge_in_draft(
+    work: Work, encounter_id: str, sent: DraftSent, *, based_on: int | None, version: int
+) -> DraftMerged:
+    """Save what was written from draft version `based_on`, together with what colleagues wrote since."""
+    encounter = await _open(work, encounter_id, version if based_on is None else None)
+    held = await work.session.get(Draft, encounter.id)
+    base, base_body = await _written_from(work, encounter.id, sent.window, based_on or 0)
+    body = sent.model_dump(mode="json", exclude={"window"})
+    put = await _put(work, encounter, body, held, base=base, base_body=base_body, window=sent.window)
+    return DraftMerged(**await _merged(work, encounter, put))
+
+
+async def choose_in_draft(work: Work, encounter_id: str, conflict_id: str, choosing: Choosing) -> Chosen:
+    """Choose where two differ (velge). What is not kept leaves the draft and stays among its versions."""
+    encounter = await _open(work, encounter_id, None)
+    conflict = await work.session.get(DraftConflict, conflict_id, with_for_update=True)
+    held = await work.session.get(Draft, encounter.id)
+    if conflict is None or conflict.encounter_id != encounter.id or held is None:
+        raise NotFound(conflict=conflict_id)
+    if conflict.chosen is not None:
+        raise AlreadyChosen
+    conflict.chosen, conflict.chosen_by, conflict.chosen_at = choosing.keep, work.actor.id, work.now
+    body, cleared = _with_choice(held.body, conflict, choosing.keep)
+    before = held.version
+    _set(work, held, "chosen", body, based_on=before)
+    answer = await _merged(work, encounter, _Put(held, held.version))
+    return Chosen(**answer, cleared=cleared)
+
+
+async def _open(work: Work, encounter_id: str, expected: int | None) -> Encounter:
+    require(work.actor, Permission.WRITE_NOTE)
+    encounter = await encounters.load(work, encounter_id, expected)
+    encounters.require_open(encounter)
+    work.ring()  # the log has nothing of a draft; those who have it open are told all the same
+    return encounter
+
+
+def _number(held: Draft | None) -> int:
+    return held.version if held else 0
+
+
+async def _last_saved(work: Work, encounter_id: str) -> DraftVersion | None:
+    found = await work.session.execute(
+        select(DraftVersion)
+        .where(
+            DraftVersion.encounter_id == encounter_id,
+            DraftVersion.author_id == work.actor.id,
+            DraftVersion.kind == "saved",
+        )
+        .order_by(DraftVersion.number.desc())
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
+async def _written_from(
+    work: Work, encounter_id: str, window: str | None, based_on: int
+) -> tuple[int, Body | None]:
+    """What the window wrote on from: what it sent last, if it sent something after what it had been told."""
+    if window is not None:
+        found = await work.session.execute(
+            select(DraftVersion)
+            .where(
+                DraftVersion.encounter_id == encounter_id,
+                DraftVersion.author_id == work.actor.id,
+                DraftVersion.window == window,
+                DraftVersion.number > based_on,
+            )
+            .order_by(DraftVersion.number.desc())
+            .limit(1)
+        )
+        if (sent := found.scalar_one_or_none()) is not None:
+            return sent.number, sent.body
+    base = await work.session.get(DraftVersion, (encounter_id, based_on))
+    return based_on, base.body if base else None
+
+
+async def _put(
+    work: Work,
+    encounter: Encounter,
+    body: dict[str, Any],
+    held: Draft | None,
+    *,
+    base: int,
+    base_body: Body | None,
+    window: str | None = None,
+) -> _Put:
+    """Keep what was sent as a version; where the draft went on since, what stands after it is both."""
+    before, author = (dict(held.body), held.author_id) if held else ({}, work.actor.id)
+    at = _number(held)
+    if held is None:
+        held = Draft(encounter_id=encounter.id, version=0)
+        work.session.add(held)
+    _set(work, held, "saved", body, based_on=base, window=window)
+    sent = held.version
+    if base == at:
+        return _Put(held, sent)
+    merged, clashes = merge_draft(base_body or {}, before, body)
+    if merged != body:
+        _set(work, held, "merged", merged, based_on=at)
+    for clash in clashes:
+        work.session.add(_conflict(work, held, clash, first_by=author))
+    return _Put(held, sent)
+
+
+def _set(
+    work: Work, draft: Draft, kind: str, body: Body, *, based_on: int, window: str | None = None
+) -> None:
+    draft.version, draft.body = (draft.version or 0) + 1, dict(body)
+    draft.author_id, draft.saved_at = work.actor.id, work.now
+    work.session.add(
+        DraftVersion(
+            encounter_id=draft.encounter_id,
+            number=draft.version,
+            kind=kind,
+            author_id=work.actor.id,
+            based_on=based_on,
+            window=window,
+            body=draft.body,
+            saved_at=work.now,
+        )
+    )
+
+
+def _conflict(work: Work, draft: Draft, clash: Clash, *, first_by: str) -> DraftConflict:
+    return DraftConflict(
+        id=new_id(),
+        encounter_id=draft.encounter_id,
+        number=draft.version,
+        field=clash.field,
+        before=clash.before,
+        first=clash.first,
+        first_by=first_by,
+        second=clash.second,
+        second_by=work.actor.id,
+        found_at=work.now,
+    )
+
+
+def _with_choice(body: Body, conflict: DraftConflict, keep: str) -> tuple[Body, bool]:
+    if conflict.field in CHOICES:
+        chosen = conflict.second if keep == "second" else conflict.first
+        return {**body, conflict.field: chosen or None}, True
+    gone = {"first": conflict.second, "second": conflict.first}.get(keep, "")
+    if not gone:
+        return body, True
+    text = without(str(body.get(conflict.field) or ""), gone)
+    return ({**body, conflict.field: text}, True) if text is not None else (body, False)
+
+
+async def _merged(work: Work, encounter: Encounter, put: _Put) -> dict[str, Any]:
+    await work.session.flush()
+    return {
+        "version": encounter.version,
+        "draft_version": put.draft.version,
+        "sent_version": put.sent,
+        "saved_at": work.now,
+        "text": put.draft.body,
+        "conflicts": len(await open_conflicts(work.session, encounter.id)),
+    }
+
+
 def _put_aside(
-    work: Work, encounter_id: str, version: int, text: DraftText, based_on: int, newer: Draft | None
+    work: Work, encounter: Encounter, text: DraftText, based_on: int, newer: Draft | None
 ) -> DraftSaved:
     work.session.add(
         DraftKept(
             id=new_id(),
-            encounter_id=encounter_id,
+            encounter_id=encounter.id,
             author_id=work.actor.id,
             based_on=based_on,
             body=text.model_dump(mode="json"),
@@ -74,8 +292,8 @@ def _put_aside(
         )
     )
     return DraftSaved(
-        version=version,
-        draft_version=newer.version if newer else 0,
+        version=encounter.version,
+        draft_version=_number(newer),
         saved_at=newer.saved_at if newer else work.now,
         kept=True,
         current=newer.body if newer else None,

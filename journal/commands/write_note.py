@@ -10,6 +10,7 @@ from core.store.work import Work
 from core.text import Answer
 from journal.code_tables import settle_note
 from journal.events import NoteWritten
+from journal.live_tables import DraftVersion, writers
 from journal.rules.note import NoteText
 from journal.tables import Draft, Note
 
@@ -44,14 +45,36 @@ async def write_note(work: Work, encounter_id: str, text: NoteText, expected: in
         **text.model_dump(),
     )
     work.session.add(note)
-    await _clear_headings(work, encounter.id)
+    note.written_with = await _clear_headings(work, encounter.id, text)
     version = encounters.changed(encounter)
     await work.record(NoteWritten(encounter_id=encounter.id, happened_at=work.now))
     return Written(id=encounter.id, note_id=note.id, version=version)
 
 
-async def _clear_headings(work: Work, encounter_id: str) -> None:
-    draft = await work.session.get(Draft, (encounter_id, work.actor.id))
-    if draft is not None:
-        draft.body = {**draft.body, **NoteText().model_dump()}  # what stands under closing stays a draft
-        draft.version += 1
+async def _clear_headings(work: Work, encounter_id: str, text: NoteText) -> list[str]:
+    """What has become the note is a draft no more; what a colleague wrote besides, and the closing, stay.
+
+    Answers who else wrote in it.
+    """
+    draft = await work.session.get(Draft, encounter_id)
+    if draft is None:
+        return []
+    others = sorted(await writers(work.session, encounter_id) - {work.actor.id})
+    noted = text.model_dump()
+    kept = {
+        name: draft.body.get(name, "") for name in noted if others and draft.body.get(name) != noted[name]
+    }
+    draft.body = {**draft.body, **NoteText().model_dump(), **kept}
+    draft.version, draft.author_id, draft.saved_at = draft.version + 1, work.actor.id, work.now
+    work.session.add(
+        DraftVersion(
+            encounter_id=encounter_id,
+            number=draft.version,
+            kind="saved" if any(kept.values()) else "noted",
+            author_id=work.actor.id,
+            based_on=draft.version - 1,
+            body=draft.body,
+            saved_at=work.now,
+        )
+    )
+    return [] if any(kept.values()) else others

@@ -97,6 +97,7 @@ def _note(note: Note, corrections: Sequence[Correction], staff: Staff) -> PageNo
         author=staff[note.author_id],
         written_at=note.written_at,
         signed_at=note.signed_at,
+        written_with=tuple(staff[each].name for each in note.written_with or ()),
         corrected=_edition(corrected, staff) if corrected else None,
         editions=_history(note.id, "note", first, note.author_id, note.signed_at, own, staff),
         **(corrected.body if corrected else first),

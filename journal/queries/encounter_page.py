@@ -22,7 +22,7 @@ from journal.queries.clinical.critical import critical_of
 from journal.queries.clinical.medicines import medicines_of
 from journal.queries.codes.of_encounter import performed_codes
 from journal.queries.compositions.of_encounter import compositions_of, named
-from journal.queries.drafts import conflicts_of
+from journal.queries.drafts.shared import conflicts_of
 from journal.queries.editions import Editions, editions_of
 from journal.queries.handing.proposals import hand_overs_of
 from journal.queries.medication.of_encounter import given_in, given_named

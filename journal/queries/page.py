@@ -10,6 +10,7 @@ from core.text import Answer
 from journal.queries.clinical.view import PageCritical, PageMedicines
 from journal.queries.codes.of_encounter import PagePerformed
 from journal.queries.compositions.of_encounter import PageComposition
+from journal.queries.drafts.on_page import PageDraft
 from journal.queries.handing.view import PageHandOver
 from journal.queries.medication.view import PageAdministration
 from journal.queries.orders.view import PageOrder, PageResult
@@ -143,36 +144,6 @@ class PageNote(Answer):
     written_with: tuple[str, ...] = ()  # names of colleagues who wrote in it too
     corrected: PageEdition | None = None  # the correction that counts
     editions: tuple[PageEdition, ...] = ()  # oldest first, with the first and the addenda
-
-
-class PageConflict(Answer):
-    """Two changed the same words differently (konflikt); both stand in the draft until somebody has chosen."""
-
-    id: str
-    field: str
-    before: str
-    first: str
-    first_by: str
-    second: str
-    second_by: str
-    found_at: datetime
-
-
-class PageDraft(Answer):
-    """The draft (kladd) that doctors share, with what was filled in under closing."""
-
-    version: int
-    saved_at: datetime | None
-    subjective: str
-    objective: str
-    assessment: str
-    plan: str
-    asked_of_gp: str
-    told_to_patient: str
-    medication_changes: str
-    outcome: Outcome | None
-    by: str | None = None  # who saved it last
-    conflicts: tuple[PageConflict, ...] = ()
 
 
 class PageDiagnosis(Answer):

@@ -106,6 +106,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/encounters/{encounter}/administrations/{administration}/check"): _CARE,
     ("GET", "/api/units/{unit}/standing-orders"): _CARE,
     ("POST", "/api/units/{unit}/standing-orders/{code}/{version}/decide"): _DOCTOR,
+    ("GET", "/units/{unit}/standing-orders"): _CARE,
     # Orders and results
     ("GET", "/api/units/{unit}/orders"): _CARE,
     ("GET", "/units/{unit}/orders"): _CARE,

@@ -117,15 +117,14 @@ async def test_a_patient_whom_no_doctor_has_is_taken_and_not_handed_over(served:
     assert (page["status"], page["may"]["take"]) == ("arrived", True)
 
 
-async def test_each_doctor_has_a_draft_and_the_signed_one_becomes_the_note(
+async def test_doctors_share_one_draft_and_it_becomes_the_note_with_both_their_names(
     served: Served,
 ) -> None:
     path, dag, dina = await check_in(served), served.cast.dag, served.cast.dina
     await served.http.post(f"{path}/take", headers=dag.headers)
+    before = {who: await tag(served, path, who) for who in (dag, dina)}
     for who, words in ((dag, "Fra Dag"), (dina, "Fra Dina")):
-        saved = await served.http.put(
-            f"{path}/draft", json=note(subjective=words), headers=await tag(served, path, who)
-        )
+        saved = await served.http.patch(f"{path}/draft", json=note(subjective=words), headers=before[who])
         assert saved.status_code == 200, saved.text
     await served.http.post(f"{path}/diagnoses", json=DIAGNOSIS, headers=await tag(served, path, dag))
 
@@ -133,9 +132,12 @@ async def test_each_doctor_has_a_draft_and_the_signed_one_becomes_the_note(
 
     mine = (await served.http.get(path, headers=dag.headers)).json()
     hers = (await served.http.get(path, headers=dina.headers)).json()
-    assert [entry["subjective"] for entry in mine["notes"]] == ["Fra Dag"]
-    assert mine["draft"]["version"] == 0
-    assert hers["draft"]["subjective"] == "Fra Dina"  # her unfinished words are hers still
+    assert [entry["subjective"] for entry in mine["notes"]] == ["Fra Dag\nFra Dina"]
+    assert (mine["notes"][0]["author"]["name"], mine["notes"][0]["written_with"]) == (
+        "Dag Holm",
+        ["Dina Berg"],
+    )
+    assert mine["draft"]["version"] == hers["draft"]["version"] == 0
 
 
 async def test_what_was_signed_can_be_proved_from_its_hash(served: Served) -> None:

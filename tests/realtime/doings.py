@@ -36,7 +36,7 @@ from journal.commands.propose_hand_over import (
     propose_hand_over,
     withdraw_hand_over,
 )
-from journal.commands.save_draft import DraftText, save_draft
+from journal.commands.save_draft import DraftSent, DraftText, merge_in_draft, save_draft
 from journal.commands.set_diagnosis import NewDiagnosis, remove_diagnosis, set_diagnosis
 from journal.commands.sign_notes import sign_notes
 from journal.commands.take_patient import Receiver, Taking, hand_over, take_patient
@@ -91,6 +91,7 @@ _ORDERS = "orders have a list of their own, which asks again by itself"
 _CLINICAL = "critical information and medicines stand in the record, and on no screen that others see"
 _MEDICINES = "what was given stands in the record, and on no screen that others see"
 ELSEWHERE = {
+    "choose_in_draft": "a draft is on no board",
     **dict.fromkeys(("give", "correct_given", "check_given"), _MEDICINES),
     **dict.fromkeys(("bring_standing_orders", "decide_standing_order"), _MEDICINES),
     **dict.fromkeys(("record_critical", "change_critical", "say_none_known"), _CLINICAL),
@@ -344,6 +345,11 @@ class Shift:
         text, version = DraftText(**note()), await self._version(encounter)
         doctor = await self._doctor_of(encounter)
         await self.store.write(doctor, save_draft, encounter, text, based_on=None, version=version)
+
+    async def merge_in_draft(self, encounter: str) -> None:
+        sent, version = DraftSent(**note(plan="Observasjon"), window="w-1"), await self._version(encounter)
+        doctor = self._random.choice(self._doctors)
+        await self.store.write(doctor, merge_in_draft, encounter, sent, based_on=None, version=version)
 
     async def write_note(self, encounter: str) -> None:
         text = NoteText(**note())

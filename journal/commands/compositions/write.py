@@ -178,8 +178,8 @@ async def _from_record(work: Work, encounter: Encounter, kind: str) -> SickNoteF
 
 
 async def _note(work: Work, encounter: Encounter) -> dict[str, str]:
-    """One's own draft, else the newest note that is in the record; what a template proposed is left out."""
-    draft = await work.session.get(Draft, (encounter.id, work.actor.id))
+    """The draft, else the newest note that is in the record; what a template proposed is left out."""
+    draft = await work.session.get(Draft, encounter.id)
     said = {name: str(draft.body.get(name, "")) for name in NoteText.model_fields} if draft else {}
     if not any(said.values()):
         newest = await work.session.scalar(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from fastapi import APIRouter, WebSocket
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.live.drafts import SAME_OPENING
 from app.live.gathering import Gathering, Member, TooMany
 from core.errors import Refused, Unavailable
 from core.http.call import EncounterPath
@@ -19,9 +18,6 @@ from realtime.protocol import Close
 from realtime.socket import deny, farewell, require_own_pages, until_gone, welcome
 
 router = APIRouter()
-
-SAME_OPENING = timedelta(hours=12)
-"""A page that stays open is one opening in the access log; what is new on it is logged when it is shown."""
 
 
 @router.websocket("/ws/encounters/{encounter}")

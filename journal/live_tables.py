@@ -1,0 +1,79 @@
+"""Tables of the draft that doctors share (felles kladd): each saved version, and where two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.store.database import Table
+
+
+class DraftVersion(Table):
+    """The draft of an encounter as it was saved once; never changed, and kept until the encounter is over.
+
+    What was written from an older version stands twice: as it was sent, and merged with what was there, which
+    is the number after.
+    """
+
+    __tablename__ = "draft_version"
+
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # saved, merged, chosen (between two), noted (words that became a note are taken out)
+    author_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    based_on: Mapped[int]  # the version it was written from
+    window: Mapped[str | None]  # of the browser, so that an answer that got lost is no second author
+    body: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+
+
+class DraftConflict(Table):
+    """Two changed the same words differently (konflikt): both stand until a person has chosen."""
+
+    __tablename__ = "draft_conflict"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"), index=True)
+    number: Mapped[int]  # of the version in which they met
+    field: Mapped[str]
+    before: Mapped[str]
+    first: Mapped[str]
+    first_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    second: Mapped[str]
+    second_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    found_at: Mapped[datetime]
+    chosen: Mapped[str | None]  # first, second, both
+    chosen_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    chosen_at: Mapped[datetime | None]
+
+
+async def open_conflicts(session: AsyncSession, encounter_id: str) -> Sequence[DraftConflict]:
+    """Where two differ and nobody has chosen yet, oldest first."""
+    found = await session.execute(
+        select(DraftConflict)
+        .where(DraftConflict.encounter_id == encounter_id, DraftConflict.chosen.is_(None))
+        .order_by(DraftConflict.number, DraftConflict.id)
+    )
+    return found.scalars().all()
+
+
+async def writers(session: AsyncSession, encounter_id: str) -> frozenset[str]:
+    """Who wrote what stands in the draft now: since words last became a note."""
+    noted = select(func.max(DraftVersion.number)).where(
+        DraftVersion.encounter_id == encounter_id, DraftVersion.kind == "noted"
+    )
+    found = await session.execute(
+        select(DraftVersion.author_id)
+        .where(
+            DraftVersion.encounter_id == encounter_id,
+            DraftVersion.kind == "saved",
+            DraftVersion.number > func.coalesce(noted.scalar_subquery(), 0),
+        )
+        .distinct()
+    )
+    return frozenset(found.scalars())

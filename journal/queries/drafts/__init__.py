@@ -1,0 +1,1 @@
+"""The draft that doctors share (felles kladd), as pages and windows read it."""
