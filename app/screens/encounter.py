@@ -204,6 +204,10 @@ def _moment(moment: PageMoment, t: Texts) -> MomentView:
         facts["channel"] = t(f"message.channel.{facts['channel']}")
     if "order" in facts:
         facts["status"] = t(f"orders.status.{facts['status']}").lower()
+    if moment.kind == "alarm-rang":
+        facts["rules"] = ", ".join(
+            t(f"alarm.rule_{rule}").lower() for rule in str(facts["rules"]).split(", ")
+        )
     if "place" in facts:
         facts["place"] = facts["place"] or t("place.waiting_room")
     known: dict[str, object] = {"kind": moment.kind, **facts}

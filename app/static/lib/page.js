@@ -44,4 +44,9 @@ addEventListener("keydown", async (event) => {
   location.assign(mine);
 });
 
+// The menu of what is seldom needed is gone when one looks elsewhere.
+const menu = document.querySelector(".appbar .menu");
+document.addEventListener("click", ({ target }) => { if (menu?.open && !menu.contains(target)) menu.open = false; });
+menu?.addEventListener("keydown", ({ key }) => { if (key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); } });
+
 export const decimalMark = language === "en" ? "." : ",";
