@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID, uuid5
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,8 @@ from core.store.database import Table
 from journal.rules.clinical.lines import KnownLine, known_lines
 
 Service = Literal["kjernejournal", "medication-list"]
+_LISTED = UUID("6f1f3f0e-53a5-4c0c-9d0d-7b6a3c0d9a11")
+"""Names the lines of a national list that nobody here has answered for yet."""
 
 
 class CriticalInformation(Table):
@@ -133,7 +136,12 @@ async def medicine_lines(session: AsyncSession, encounter: Encounter) -> list[Kn
         patient=encounter.patient_id,
         listed=(lookup.answer or {}).get("lines", []) if lookup else [],
         listed_as_of=(lookup.as_of or lookup.answered_at) if lookup else None,
+        named=_named,
     )
+
+
+def _named(line: str) -> str:
+    return str(uuid5(_LISTED, line))
 
 
 async def medicines_written(session: AsyncSession, encounter_id: str) -> Sequence[MedicationStatement]:

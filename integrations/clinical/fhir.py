@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
-import httpx
 from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
 from core.clock import as_utc
-from integrations.helseid.proofs import NoToken
 from integrations.registers.port import RegisterAway
 
 Tree = Mapping[str, Any]
@@ -73,20 +70,3 @@ def require_about(identifiers: Any, number: str) -> None:
     told = [each.get("value") for each in identifiers or () if each.get("system") in known]
     if told and number not in told:
         raise RegisterAway("unexpected-answer")
-
-
-async def post(http: httpx.AsyncClient, path: str, **sent: Any) -> httpx.Response:
-    """One question. Raises RegisterAway for everything that is no answer; refusals are the caller's."""
-    try:
-        answer = await http.post(path, **sent)
-    except NoToken as fault:
-        raise RegisterAway(fault.reason) from fault
-    except httpx.TimeoutException as fault:
-        raise RegisterAway("timeout") from fault
-    except (httpx.TransportError, httpx.DecodingError, httpx.TooManyRedirects) as fault:
-        raise RegisterAway("no-connection") from fault
-    if answer.status_code == HTTPStatus.UNAUTHORIZED:
-        raise RegisterAway("not-allowed")
-    if answer.status_code not in (HTTPStatus.OK, HTTPStatus.FORBIDDEN):
-        raise RegisterAway(f"http-{answer.status_code}")
-    return answer

@@ -15,7 +15,8 @@ from typing import Any
 import httpx
 
 from core.clock import NORWAY, as_utc
-from integrations.clinical.fhir import SYSTEMS, post, resource
+from integrations.clinical.channel import post
+from integrations.clinical.fhir import SYSTEMS, resource
 from integrations.clinical.port import AskedAbout, ClinicalAnswer
 from integrations.kjernejournal import read
 from integrations.registers.port import RegisterAway

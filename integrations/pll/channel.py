@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from integrations.clinical.fhir import SYSTEMS, post, resource
+from integrations.clinical.channel import post
+from integrations.clinical.fhir import SYSTEMS, resource
 from integrations.clinical.port import AskedAbout, ClinicalAnswer
 from integrations.pll import read
 

@@ -5,16 +5,12 @@ A line of a national list or of an earlier contact is a claim (version 0) until 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import UUID, uuid5
 
 from journal.rules.clinical.medicines import newest_lines, same_name
-
-_OURS = UUID("6f1f3f0e-53a5-4c0c-9d0d-7b6a3c0d9a11")
-"""Names the lines of a national list that nobody here has answered for yet."""
 
 
 class Row(Protocol):
@@ -81,12 +77,20 @@ def known_lines(
     patient: str,
     listed: Iterable[Mapping[str, Any]],
     listed_as_of: datetime | None,
+    named: Callable[[str], str],
 ) -> list[KnownLine]:
-    """What was answered here, then the national list, then earlier contacts; nothing twice."""
+    """What was answered here, then the national list, then earlier contacts; nothing twice.
+
+    `named` gives a line of the national list its identity here, the same each time.
+    """
     own = [row for row in rows if row.encounter_id == encounter]
     here = list(newest_lines(own).values())
     taken = {row.external_id for row in own if row.external_id}
-    claims = [_listed(each, patient, listed_as_of) for each in listed if each["external_id"] not in taken]
+    claims = [
+        _listed(each, named(f"{patient}:{each['external_id']}"), listed_as_of)
+        for each in listed
+        if each["external_id"] not in taken
+    ]
     # What was entered in error here is not offered again under the same name either.
     items, ids = {row.item_id for row in own}, taken | {each.external_id for each in claims}
     names = [row.name for row in own] + [each.name for each in claims]
@@ -128,9 +132,9 @@ def _written(row: Row) -> KnownLine:
     )
 
 
-def _listed(line: Mapping[str, Any], patient: str, as_of: datetime | None) -> KnownLine:
+def _listed(line: Mapping[str, Any], id: str, as_of: datetime | None) -> KnownLine:
     return KnownLine(
-        id=str(uuid5(_OURS, f"{patient}:{line['external_id']}")),
+        id=id,
         version=0,
         name=line["name"],
         atc=line.get("atc"),

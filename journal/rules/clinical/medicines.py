@@ -140,7 +140,7 @@ def stated(changes: Iterable[object], words: str | None, *, said_none: bool) -> 
 
 
 def answered(closing: Mapping[str, Any]) -> Stated:
-    """The same, of a closing that was signed. One from before the question was kept said "none" by silence."""
+    """The same, of a signed closing. One from before the question was kept said "none" by silence."""
     if closing.get("medication_changes"):
         return "changed"
     return "none" if closing.get("no_medication_changes", True) else "not-stated"

@@ -155,10 +155,10 @@ LISTED = [{"external_id": "x1", "name": "Apiksaban 5 mg", "atc": "B01AF02", "dos
 def test_the_list_has_every_medicine_once_with_where_it_comes_from(
     rows: list[Row], listed: list[dict[str, Any]], says: list[tuple[str, int, str]]
 ) -> None:
-    known = known_lines(rows, encounter="now", patient="p", listed=listed, listed_as_of=AT)
+    known = known_lines(rows, encounter="now", patient="p", listed=listed, listed_as_of=AT, named=str)
 
     assert [(each.name, each.version, each.source) for each in known] == says
-    again = known_lines(rows, encounter="now", patient="p", listed=listed, listed_as_of=AT)
+    again = known_lines(rows, encounter="now", patient="p", listed=listed, listed_as_of=AT, named=str)
     assert [each.id for each in again] == [each.id for each in known]
 
 
@@ -169,6 +169,7 @@ def test_an_earlier_change_of_dose_is_the_dose_that_is_asked_about_next_time() -
         patient="p",
         listed=[],
         listed_as_of=None,
+        named=str,
     )
 
     assert (line.dosage, line.change) == ("1 × 2", None)
