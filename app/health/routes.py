@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from app.health.forwarding import forwarding_figures, tell_of_forwarding
 from app.health.measures import gauge, tell_of_helseid, tell_of_process, tell_of_screens, tell_of_telephone
 from app.migrations.run import is_current
 from core.clock import utc_now
@@ -57,6 +58,7 @@ async def metrics(request: Request) -> Response:
     for channel, state, count in by_state:
         messages.labels(channel, state).set(count)
     tell_of_telephone(registry, await store_of(request).read(_calls))
+    tell_of_forwarding(registry, await store_of(request).read(forwarding_figures))
     tell_of_screens(registry, request.app.state.hub)
     tell_of_process(registry, request.app.state.feed, request.app.state.leader)
     tell_of_helseid(registry, request.app.state.ways.helseid)
