@@ -25,7 +25,7 @@ async function add(code) {
   complain("");
   field.value = "";
   document.getElementById("quantity").value = 1;
-  await refresh(["performed"]);
+  await refresh(["performed"], document.body.dataset.parts);
   return field.focus();
 }
 
@@ -40,7 +40,7 @@ async function remove(id) {
   if (!answer.ok) return complain(problemText(answer.data));
   learn(answer);
   complain("");
-  await refresh(["performed"]);
+  await refresh(["performed"], document.body.dataset.parts);
   return field.focus();
 }
 

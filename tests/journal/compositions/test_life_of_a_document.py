@@ -1,0 +1,118 @@
+"""A sick note is begun from the record, signed, sealed, made anew with a reason, and handed over on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app.log_check.command import everything
+from core.store.work import DatabaseRefused, Work
+from tests.cast import DIAGNOSIS, Person, finishing, full_arrival, note, system
+from tests.conftest import Served
+from tests.journal.compositions.test_forms import REFERRAL, SICK
+from tests.journal.orders.test_orders import page, post
+from tests.journal.test_writing_and_signing import check_in
+
+
+async def ready(ward: Served, who: Person) -> tuple[str, int]:
+    """A patient the doctor has taken and diagnosed; the address and the version."""
+    path = await check_in(ward, full_arrival())
+    taken = await post(ward, f"{path}/take", {}, who)
+    answer = await post(ward, f"{path}/diagnoses", DIAGNOSIS, who, taken.json()["version"])
+    assert answer.status_code == 201, answer.text
+    return path, answer.json()["version"]
+
+
+async def put(ward: Served, path: str, form: dict[str, Any], who: Person, version: int) -> httpx.Response:
+    headers = {**who.headers, "If-Match": f'"{version}"'}
+    return await ward.http.put(path, json={"form": form}, headers=headers)
+
+
+async def test_a_sick_note_from_draft_to_the_patients_hand(served: Served) -> None:
+    dag, dina, nora = served.cast.dag, served.cast.dina, served.cast.nora
+    path, _ = await ready(served, dag)
+
+    begun = await post(served, f"{path}/compositions", {"kind": "sick-note"}, dag)
+    where = f"{path}/compositions/{begun.json()['composition']}"
+    (drafted,) = (await page(served, path, dag))["compositions"]
+    assert drafted["body"]["diagnosis"] == "K74 Angina pectoris"
+    early = await post(served, f"{where}/sign", {}, dag, 1)
+    assert (early.status_code, early.json()["code"]) == (422, "composition-incomplete")
+    theirs = await put(served, where, SICK, dina, 1)
+    assert (theirs.status_code, theirs.json()["code"]) == (403, "not-your-draft")
+    form = {**SICK, "from_day": "2199-01-01", "to_day": "2199-01-02"}
+    saved = await put(served, where, form, dag, 1)
+    assert (saved.json()["version"], saved.json()["lacks"]) == (2, [])
+    assert (await put(served, where, form, dag, 1)).status_code == 412  # written elsewhere meanwhile
+    not_yet = await post(served, f"{where}/handed-over", {"way": "patient", "receiver": "Ingrid"}, nora)
+    assert not_yet.json()["code"] == "composition-not-signed-yet"
+
+    signed = await post(served, f"{where}/sign", {}, dag, 2)
+    assert signed.status_code == 200, signed.text
+    assert (await put(served, where, form, dag, 2)).json()["code"] == "composition-signed"
+    handed = await post(served, f"{where}/handed-over", {"way": "patient", "receiver": "Ingrid"}, nora)
+    assert handed.status_code == 201, handed.text
+    anew = await post(served, f"{where}/renew", {"reason": "Feil dag"}, dag)
+    assert (await post(served, f"{where}/renew", {"reason": "Igjen"}, dag)).json()["code"] == (
+        "composition-draft-there"
+    )
+
+    first, second = (await page(served, path, dag))["compositions"]
+    assert [(each["by"], each["receiver"]) for each in first["handed_over"]] == [("Nora Lie", "Ingrid")]
+    assert (first["newest"], second["number"], second["reason"]) == (False, 2, "Feil dag")
+    assert second["body"] == first["body"]
+    assert anew.json()["composition"] == second["id"]
+    screen = await served.http.get(where.removeprefix("/api"), headers=dag.headers)
+    assert "Eldre versjon" in screen.text
+
+
+async def test_whole_drafts_are_signed_with_the_encounter_and_what_lacks_something_stays(
+    served: Served,
+) -> None:
+    dag = served.cast.dag
+    path, version = await ready(served, dag)
+    for form, kind in ((REFERRAL, "referral"), ({**SICK, "grade": None}, "sick-note")):
+        begun = await post(served, f"{path}/compositions", {"kind": kind}, dag)
+        await put(served, f"{path}/compositions/{begun.json()['composition']}", form, dag, 1)
+
+    ended = await post(served, f"{path}/finish", finishing(note=note()), dag, version)
+    assert ended.status_code == 200, ended.text
+
+    shown = (await page(served, path, dag))["compositions"]
+    assert {each["kind"]: each["signed_at"] is not None for each in shown} == {
+        "referral": True,
+        "sick-note": False,
+    }
+    found = await served.store.read(everything)
+    assert found.faults == ()
+    assert any(name.startswith("composition:") for name in found.sealed)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE composition SET body = '{}'",
+        "DELETE FROM composition",
+        "UPDATE handed_over SET receiver = 'Ingen'",
+        "DELETE FROM handed_over",
+    ],
+)
+async def test_the_database_itself_keeps_what_is_signed_and_handed_over(
+    served: Served, statement: str
+) -> None:
+    dag = served.cast.dag
+    path, _ = await ready(served, dag)
+    begun = await post(served, f"{path}/compositions", {"kind": "referral"}, dag)
+    where = f"{path}/compositions/{begun.json()['composition']}"
+    await put(served, where, REFERRAL, dag, 1)
+    assert (await post(served, f"{where}/sign", {}, dag, 2)).status_code == 200
+    await post(served, f"{where}/handed-over", {"way": "escort", "receiver": "Ambulansen"}, dag)
+
+    async def alter(work: Work) -> None:
+        await work.session.execute(text(statement))
+
+    with pytest.raises(DatabaseRefused):
+        await served.store.write(system(), alter)
