@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from app.screens import show
 from app.screens.texts import Texts
-from journal.queries.series import PageMeasured, PageVitalSign
+from journal.queries.vital_signs.series import PageMeasured, PageVitalSign
 
 WIDTH, HEIGHT = 190, 54
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8.0, 182.0, 7.0, 47.0
-_ORDER = ("news2", "tews", "rr", "spo2", "hr", "sbp", "temp", "glucose")
+_ORDER = ("news2", "tews", "rr", "spo2", "hr", "sbp", "temp", "avpu", "glucose", "gcs", "pain")
 _WITH_ANOTHER = frozenset({"dbp"})
 _PLACES = {"temp": 1, "glucose": 1}
 _UNIT_BESIDE = frozenset({"sbp", "temp", "glucose"})  # no room for it twice
@@ -60,11 +60,11 @@ def _line(
     top = _y(high if sign.high is None else min(sign.high, high), low, high)
     bottom = _y(low if sign.low is None else max(sign.low, low), low, high)
     unit, places = show.unit(sign.unit), _PLACES.get(sign.code, 0)
-    latest = show.number(sign.points[-1].value, t, places)
+    latest = _value(sign.points[-1], t, places)
     if sign.code == "sbp" and diastolic:
         latest = f"{latest}/{show.number(diastolic[-1].value, t)}"
     word = t.known(f"chart.{sign.code}", "parameter.other", word=sign.code)
-    values = ", ".join(f"{show.clock(p.at)} {show.number(p.value, t, places)}" for p in sign.points)
+    values = ", ".join(f"{show.clock(p.at)} {_value(p, t, places)}" for p in sign.points)
     return Line(
         word=word,
         range=_range(sign, t),
@@ -77,6 +77,11 @@ def _line(
         band_height=f"{max(0.0, bottom - top):.1f}",
         has_band=sign.low is not None or sign.high is not None,
     )
+
+
+def _value(point: PageMeasured, t: Texts, places: int) -> str:
+    """The number, or the letter where it is an answer."""
+    return point.text or show.number(point.value, t, places)
 
 
 def _scale(sign: PageVitalSign) -> tuple[Decimal, Decimal]:
@@ -114,5 +119,7 @@ def _range(sign: PageVitalSign, t: Texts) -> str:
 def _change(points: Sequence[PageMeasured], t: Texts) -> str:
     if len(points) < 2 or points[-1].value == points[-2].value:
         return ""
-    before = show.number(points[-2].value, t)
+    before = _value(points[-2], t, 0)
+    if points[-1].text:  # letters neither rise nor fall
+        return t("chart.was", before=before)
     return t("chart.down" if points[-1].value < points[-2].value else "chart.up", before=before)

@@ -27,6 +27,7 @@ _QUESTIONS = ("all", "triage", "doctor", "overdue", "mine", "expected")
 _DEEDS = (
     ("open", "Enter", Permission.READ_RECORD),
     ("triage", "T", Permission.ASSESS),
+    ("measure", "V", Permission.ASSESS),
     ("seen", "S", Permission.LOOK_AFTER),
     ("place", "R", Permission.LOOK_AFTER),
     ("call", "C", Permission.LOOK_AFTER),

@@ -11,7 +11,7 @@ from typing import Literal
 
 from app.screens import show
 from app.screens.texts import Texts
-from triage.queries.board_row import BoardRow, Flag
+from triage.queries.board_row import BoardRow, Flag, RowAlarm
 from triage.rules.safety.alarms import Rule
 
 NameMode = Literal["name", "number"]
@@ -188,7 +188,11 @@ def next_view(row: BoardRow, *, now: datetime, t: Texts) -> Next:
 
 def alarm_view(row: BoardRow, *, now: datetime, t: Texts) -> AlarmView:
     """The alarm in words; empty when nothing is due."""
-    alarm = row.alarm
+    return alarm_of(row.alarm, now=now, t=t)
+
+
+def alarm_of(alarm: RowAlarm | None, *, now: datetime, t: Texts) -> AlarmView:
+    """The same for an alarm by itself."""
     if alarm is None:
         return AlarmView(state="", word="", why="", note="", mark="", rings=False)
     why = " · ".join(t(f"alarm.rule_{rule}") for rule in alarm.rules)

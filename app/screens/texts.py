@@ -120,11 +120,13 @@ FAMILIES = (
     "register.",  # how a national register stands
     "role.",  # what somebody is at work as
     "sex.",  # administrative sex
+    "standing.",  # how a standing order stands
     "ticket.paper_",  # what a ticket is printed on
     "timeline.",  # line of the course tonight, by event
     "triage.reason.",  # why another level than suggested
     "triage.script.notice.",  # what the findings call for besides the level
     "vitals.answer_",  # air or oxygen
+    "vitals.field_",  # name of a measurement, where there is little room
     "vitals.gcs_",  # parts of the Glasgow Coma Scale
     "waiting_room.level_",  # level by rank, as the public reads it
     "unit.alarms_",  # minutes of an alarm

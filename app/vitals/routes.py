@@ -11,7 +11,7 @@ from core.access.permissions import Permission, require
 from core.http.body import BodyRoute
 from core.http.call import Calling, EncounterPath, UnitPath, in_unit, tagged
 from core.http.who import Who, store_of
-from journal.commands.medication import give, standing
+from journal.commands.medication import check, give, standing
 from journal.queries.medication.of_encounter import standing_orders_of
 from journal.queries.medication.view import UnitStandingOrders
 from triage.commands.observe import measure, plan
@@ -100,9 +100,9 @@ async def post_given_correction(
 @medicines.post("/encounters/{encounter}/administrations/{administration}/check")
 async def post_check(
     encounter: EncounterPath, administration: AdministrationPath, call: Calling, response: Response
-) -> give.Administered:
+) -> check.Checked:
     """Say as the second person that it is right (dobbeltkontroll)."""
-    answer = await call.write(give.check_given, encounter, administration)
+    answer = await call.write(check.check_given, encounter, administration)
     return tagged(response, answer, answer.version)
 
 

@@ -14,7 +14,7 @@ from journal.queries.drafts.on_page import PageDraft
 from journal.queries.handing.view import PageHandOver
 from journal.queries.medication.view import PageAdministration
 from journal.queries.orders.view import PageOrder, PageResult
-from journal.queries.series import PageVitalSign
+from journal.queries.vital_signs.series import PageVitalSign
 from journal.rules.clinical.critical import State
 from journal.rules.clinical.medicines import Stated
 from journal.rules.summary import Outcome

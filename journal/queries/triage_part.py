@@ -16,7 +16,7 @@ from journal.queries.page import (
     PagePoints,
     PageScore,
 )
-from journal.queries.series import PageMeasured, PageVitalSign
+from journal.queries.vital_signs.series import PageMeasured, PageVitalSign
 from triage.queries.observe.view import Round, RoundScore
 from triage.rules.vital_signs import VITAL_SIGNS
 from triage.tables import Assessment, VitalSign

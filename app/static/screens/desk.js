@@ -58,7 +58,7 @@ function showMissing(number) {
 }
 
 const open = (id, selector) => list.node(id)?.querySelector(selector)?.click();
-const HERE = new Set(["triage", "ticket"]); // for those who have come
+const HERE = new Set(["triage", "measure", "ticket"]); // for those who have come
 const can = (row, deed) => may.has(deed) && (DEEDS[deed]?.can(row) ?? (HERE.has(deed) ? row.status !== "planned" : true));
 
 async function choose(id, deed) {
@@ -66,6 +66,7 @@ async function choose(id, deed) {
   if (!row || !may.has(deed)) return;
   if (deed === "open") return open(id, ".who");
   if (deed === "triage") return can(row, deed) && open(id, ".triage");
+  if (deed === "measure") return can(row, deed) && location.assign(`/encounters/${id}#measuring`);
   if (deed === "ticket") return can(row, deed) && location.assign(`/encounters/${id}/ticket`);
   if (deed === "place") return openPlaces(list.node(id).querySelector("select"));
   if (deed === "left" && can(row, deed) && !(await askLeaving(row, acts.basedOn()))) return;
@@ -113,7 +114,7 @@ const showPlace = (select) => { select.value = live.rows.get(select.closest("tr"
 const onRow = (deed) => () => list.at && choose(list.at, deed);
 startKeys({
   j: () => list.step(1), k: () => list.step(-1),
-  t: onRow("triage"), s: onRow("seen"), r: onRow("place"), c: onRow("call"), m: onRow("take"), b: onRow("confirm-level"), l: onRow("ticket"),
+  t: onRow("triage"), v: onRow("measure"), s: onRow("seen"), r: onRow("place"), c: onRow("call"), m: onRow("take"), b: onRow("confirm-level"), l: onRow("ticket"),
   a: () => onRow(live.rows.get(list.at)?.status === "planned" ? "arrive" : "take-alarm")(),
   g: onRow("left"), n: () => find("#called")?.focus(), "/": () => find("#words").focus(), "?": () => find("#keys").showModal(),
 });

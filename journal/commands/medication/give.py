@@ -1,4 +1,4 @@
-"""Giving a medicine (utdele): by a standing order or on a doctor's word; seen by two; put right later."""
+"""Giving a medicine (utdele): by a standing order or on a doctor's word; put right later."""
 
 from __future__ import annotations
 
@@ -19,16 +19,14 @@ from core.patients.encounter import Status
 from core.patients.tables import Encounter, Patient
 from core.store.work import Work
 from core.text import Answer, Code, Moment, Request, ShortText
-from journal.events import MedicineChecked, MedicineCorrected, MedicineGiven
+from journal.events import MedicineCorrected, MedicineGiven
 from journal.rules.medication.given import (
     SEALED,
     STATUS,
     AdministrationCorrectedAlready,
     GivenTimeNotPossible,
     NobodyOrdered,
-    NothingToCheck,
     Outcome,
-    OwnCheck,
     RemarkMissing,
     administration_hash,
 )
@@ -43,8 +41,8 @@ from journal.rules.medication.standing import (
     require_within,
 )
 from journal.vitals_tables import (
-    AdministrationCheck,
     MedicationAdministration,
+    StandingOrder,
     had_before,
     orders_in_use,
 )
@@ -135,24 +133,6 @@ async def correct_given(
     return _answer(encounter, row)
 
 
-async def check_given(work: Work, encounter_id: str, administration_id: str) -> Administered:
-    """Say as the second person that medicine and dose are right (dobbeltkontroll)."""
-    require(work.actor, Permission.LOOK_AFTER)
-    encounter = await encounters.load(work, encounter_id)
-    row = await _existing(work, encounter, administration_id)
-    if not row.needs_check or await work.session.get(AdministrationCheck, row.id) is not None:
-        raise NothingToCheck
-    if work.actor.id in (row.given_by, row.recorded_by):
-        raise OwnCheck
-    work.session.add(
-        AdministrationCheck(
-            administration_id=row.id, encounter_id=encounter.id, by_id=work.actor.id, at=work.now
-        )
-    )
-    await work.record(MedicineChecked(encounter_id=encounter.id, happened_at=work.now, administration=row.id))
-    return _answer(encounter, row, checked=True)
-
-
 async def _here(work: Work, encounter_id: str) -> Encounter:
     require(work.actor, Permission.LOOK_AFTER)
     encounter = await encounters.load(work, encounter_id)
@@ -191,9 +171,10 @@ async def _row(
         replaces=wrong.id if wrong else None,
     )
     if giving.standing_order is None:
-        await _by_word(work, row, giving)
+        await _by_word(work, row, giving, wrong)
     else:
-        await _by_standing_order(work, encounter, row, giving)
+        order = await _order(work, row, giving, wrong)
+        await _by_standing_order(work, encounter, row, giving, order)
     return row
 
 
@@ -205,10 +186,13 @@ def _possible_time(work: Work, given: datetime | None, wrong: MedicationAdminist
     return at
 
 
-async def _by_word(work: Work, row: MedicationAdministration, giving: Giving) -> None:
+async def _by_word(
+    work: Work, row: MedicationAdministration, giving: Giving, wrong: MedicationAdministration | None
+) -> None:
     assert giving.medication
     assert giving.dose is not None
-    row.ordered_by = giving.ordered_by or (work.actor.id if _is_doctor(work) else None)
+    before = wrong.ordered_by if wrong else None
+    row.ordered_by = giving.ordered_by or before or (work.actor.id if _is_doctor(work) else None)
     doctor = await work.session.get(Staff, row.ordered_by) if row.ordered_by else None
     if doctor is None or doctor.unit_id != work.unit or doctor.role != Role.DOCTOR:
         raise NobodyOrdered(field="ordered_by")
@@ -221,13 +205,31 @@ def _is_doctor(work: Work) -> bool:
     return may(work.actor, Permission.WRITE_NOTE)
 
 
-async def _by_standing_order(
-    work: Work, encounter: Encounter, row: MedicationAdministration, giving: Giving
-) -> None:
-    in_use = await orders_in_use(work.session, encounter.unit_id, local(row.given_at).date())
-    order = in_use.get(giving.standing_order or "")
+async def _order(
+    work: Work,
+    row: MedicationAdministration,
+    giving: Giving,
+    wrong: MedicationAdministration | None,
+) -> StandingOrderText:
+    """The order in use; what is put right is held against the version it was given by."""
+    code = giving.standing_order or ""
+    if wrong is not None and wrong.standing_code == code:
+        kept = await work.session.get_one(StandingOrder, (row.unit_id, code, wrong.standing_version))
+        return StandingOrderText.model_validate(kept.body)
+    in_use = await orders_in_use(work.session, row.unit_id, local(row.given_at).date())
+    order = in_use.get(code)
     if order is None or giving.standing_version not in (None, order.version):
-        raise StandingOrderUnknown(order=giving.standing_order)
+        raise StandingOrderUnknown(order=code)
+    return order
+
+
+async def _by_standing_order(
+    work: Work,
+    encounter: Encounter,
+    row: MedicationAdministration,
+    giving: Giving,
+    order: StandingOrderText,
+) -> None:
     patient = await work.session.get_one(Patient, encounter.patient_id)
     receiver = Receiver(
         age_months=age_months(patient.birth_date, local(row.given_at).date()),
@@ -274,13 +276,12 @@ async def _keep(work: Work, row: MedicationAdministration) -> None:
     await work.session.flush()
 
 
-def _answer(encounter: Encounter, row: MedicationAdministration, *, checked: bool = False) -> Administered:
-    waits = row.needs_check and not checked
+def _answer(encounter: Encounter, row: MedicationAdministration) -> Administered:
     return Administered(
         id=encounter.id,
         version=encounter.version,
         administration=row.id,
-        status="in-progress" if waits else row.status,
+        status="in-progress" if row.needs_check else row.status,
         medication=row.medication,
         dose=row.dose,
         unit=row.unit,

@@ -24,7 +24,7 @@ from journal.queries.page import (
     PageReceipt,
     PageScore,
 )
-from journal.queries.series import PageMeasured, PageVitalSign
+from journal.queries.vital_signs.series import PageMeasured, PageVitalSign
 from journal.rules.summary import CodedText, Outcome
 from tests.app.screens import ward
 from triage.queries.board_row import Board

@@ -11,7 +11,7 @@ from app.screens.encounter import encounter, message_view
 from app.screens.texts import texts
 from core.ids import Actor
 from journal.queries.page import EncounterPage, PageMay, PageMessage, PageReceipt
-from journal.queries.series import PageMeasured
+from journal.queries.vital_signs.series import PageMeasured
 from tests.app.screens import record
 from tests.app.screens.markup import Node, by_id, pick, read, words
 

@@ -1,0 +1,1 @@
+"""Measurements over time, as the page of a patient draws them."""
