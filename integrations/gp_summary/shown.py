@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,8 +17,17 @@ _MONTHS = (
 )  # fmt: skip
 _SEXES = {"1": "Mann", "2": "Kvinne"}
 _SYSTEMS = {"2.16.578.1.12.4.1.1.7170": "ICPC-2", "2.16.578.1.12.4.1.1.7110": "ICD-10"}
-_FINDINGS = "Funn"
+_FINDINGS, _MEDICINES = "Funn", "Legemidler"
 _BULLET = re.compile(r"^\s*(?:\d{1,2}[.)]|[-–•*])\s+")
+_CHANGE = re.compile(r"^(?P<mark>[A-ZÆØÅ][a-zæøå ]{1,16}): (?P<what>.+?)\.?(?: Grunn: (?P<why>.+?)\.?)?$")
+_UNITS = {
+    "10*9/L": "10⁹/l",
+    "10*12/L": "10¹²/l",
+    "mg/L": "mg/l",
+    "g/dL": "g/dl",
+    "mmol/L": "mmol/l",
+}  # as read
+_SCORES = ("TEWS", "NEWS2")
 _SYSTOLIC, _DIASTOLIC = "8480-6", "8462-4"
 _ROWS = (  # code (LOINC), short name, unit as shown
     ("9279-1", "Resp.", "/min"),
@@ -35,6 +45,26 @@ class Measurements:
 
     times: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestLine:
+    """One test (prøvesvar) as it was sent; `remark` says what is odd about it."""
+
+    __test__ = False  # no case of its own
+
+    name: str
+    answer: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicineLine:
+    """A line about medicines: `mark` is `Ny`, `Sluttet`, `Endret dose` …; empty for words without a form."""
+
+    mark: str
+    what: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +97,9 @@ class GpPage:
     sections: tuple[tuple[str, tuple[str, ...]], ...]
     measured_under: str  # the section that holds the table
     measurements: Measurements | None
+    tests: tuple[TestLine, ...]
+    medicines_under: str  # the section that holds the medicines, line by line
+    medicines: tuple[MedicineLine, ...]
     signed: str
     message_id: str
     received: str
@@ -93,6 +126,9 @@ def gp_page(summary: ReceivedSummary, *, received_at: datetime) -> GpPage:
         sections=_sections(summary),
         measured_under=_FINDINGS,
         measurements=_measurements(summary.results),
+        tests=tuple(_tests(summary.results)),
+        medicines_under=_MEDICINES,
+        medicines=tuple(_medicine(line) for line in _lines("\n".join(summary.medication))),
         signed=f"{summary.sender.person or ''}, {_stamp(summary.issued_at)}" if summary.issued_at else "",
         message_id=summary.message_id,
         received=_stamp(received_at),
@@ -101,7 +137,7 @@ def gp_page(summary: ReceivedSummary, *, received_at: datetime) -> GpPage:
 
 def _sections(summary: ReceivedSummary) -> tuple[tuple[str, tuple[str, ...]], ...]:
     texts = (
-        ("Legemidler", "\n".join(summary.medication)),
+        (_MEDICINES, "\n".join(summary.medication)),
         (_FINDINGS, summary.comment("FU")),
         ("Vurdering", summary.comment("VU")),
         ("Tiltak og plan", summary.comment("FO")),
@@ -109,7 +145,7 @@ def _sections(summary: ReceivedSummary) -> tuple[tuple[str, tuple[str, ...]], ..
         ("Kontaktårsak", summary.comment("PROB")),
         ("Sykehistorie", "\n".join(summary.history)),
     )
-    measured = _measurements(summary.results) is not None
+    measured = _measurements(summary.results) is not None or any(_tests(summary.results))
     return tuple(
         (title, _lines(words)) for title, words in texts if words or (measured and title == _FINDINGS)
     )
@@ -160,9 +196,28 @@ def _urgency(results: tuple[ReceivedResult, ...]) -> Urgency | None:
     if word is None or word.text is None:
         return None
     rank = next((result.number for result in results if result.name.startswith("Hastegrad, nivå")), None)
-    scores = [f"{result.name} {result.number}" for result in results if result.code in ("TEWS", "NEWS2")]
+    scores = [f"{result.name} {result.number}" for result in results if result.code in _SCORES]
     known = rank is not None and rank in ("1", "2", "3", "4", "5")
     return Urgency(rank=int(rank) if known and rank else None, word=word.text, scores=" · ".join(scores))
+
+
+def _tests(results: tuple[ReceivedResult, ...]) -> Iterator[TestLine]:
+    """What is neither a vital sign nor about urgency."""
+    others = {code for code, _, _ in _ROWS} | {_DIASTOLIC, *_SCORES}
+    for result in results:
+        if result.code in others or result.name.startswith("Hastegrad"):
+            continue
+        unit = _UNITS.get(result.unit or "", result.unit) if result.number is not None else None
+        number = result.number.replace(".", ",") if result.number is not None else result.text or ""
+        answer = " ".join(filter(None, (number, unit)))
+        yield TestLine(name=result.name, answer=answer, remark=result.comment or "")
+
+
+def _medicine(line: str) -> MedicineLine:
+    found = _CHANGE.match(line)
+    if found is None:
+        return MedicineLine(mark="", what=line, why="")
+    return MedicineLine(mark=found["mark"], what=found["what"], why=found["why"] or "")
 
 
 def _measurements(results: tuple[ReceivedResult, ...]) -> Measurements | None:

@@ -16,6 +16,7 @@ from integrations.gp_summary.read import read
 from integrations.gp_summary.shown import GpPage, gp_page
 from integrations.shared_record.shown import SharedPage, shared_page
 from journal.queries.page import EncounterPage
+from journal.rules.plain.abbreviations import unexplained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class LetterView:
     gp: GpPage | None = None
     shared: SharedPage | None = None
     why: str = ""
+    unclear: tuple[str, ...] = ()  # abbreviations a GP may not know or may read as something else
 
 
 def preview(
@@ -59,6 +61,11 @@ def preview(
     )
 
 
+def _unclear(page: GpPage) -> tuple[str, ...]:
+    said = (*page.asked, *(line for _, lines in page.sections for line in lines))
+    return tuple(f"{each.short} ({each.means})" if each.means else each.short for each in unexplained(*said))
+
+
 def _orders(refused: Refused | None) -> str:
     names = refused.facts.get("orders") if refused else None
     return ", ".join(map(str, names)) if isinstance(names, tuple) else ""
@@ -71,5 +78,5 @@ def _view(letter: WouldLeave, now: datetime, t: Texts) -> LetterView:
         return LetterView(channel=channel, receiver=receiver, why=why)
     if letter.channel == "gp-summary":
         shown = gp_page(read(letter.body), received_at=now)
-        return LetterView(channel=channel, receiver=receiver, gp=shown)
+        return LetterView(channel=channel, receiver=receiver, gp=shown, unclear=_unclear(shown))
     return LetterView(channel=channel, receiver=receiver, shared=shared_page(letter.body))

@@ -26,6 +26,7 @@ class Abbreviation:
     short: str
     means: str | None
     gp: bool  # a GP can be expected to know it
+    instead: bool = False  # the words take its place in plain text, as `på grunn av` does
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,33 @@ def unexplained(*texts: str | None) -> tuple[Abbreviation, ...]:
 
 
 def in_plain_words(text: str) -> str:
-    """The text with the meaning behind the first of each abbreviation we know; nothing else is touched."""
-    parts, end = list[str](), 0
-    for found in _first_of_each(text):
-        if found.what.means and not _EXPLAINED.match(text, found.end):
-            parts += [text[end : found.end], f" ({found.what.means})"]
-            end = found.end
+    """The text with the meaning behind the first of each abbreviation we know; nothing else is touched.
+
+    Those that stand for everyday words give way to them, each time.
+    """
+    parts, end, seen = list[str](), 0, set[str]()
+    for found in _all(text):
+        what = found.what
+        if not what.means or _EXPLAINED.match(text, found.end) or (what.short in seen and not what.instead):
+            continue
+        seen.add(what.short)
+        parts += [text[end : found.at], what.means if what.instead else f"{what.short} ({what.means})"]
+        end = found.end
     return "".join((*parts, text[end:]))
 
 
 def _first_of_each(text: str) -> Iterator[_Found]:
     seen = set[str]()
+    for found in _all(text):
+        if found.what.short not in seen:
+            seen.add(found.what.short)
+            yield found
+
+
+def _all(text: str) -> Iterator[_Found]:
     for word in _WORD.finditer(text):
         what = _known(word.group())
-        if what and what.short not in seen:
-            seen.add(what.short)
+        if what:
             yield _Found(word.start(), word.start() + len(what.short), what)
 
 
@@ -82,7 +95,9 @@ def _known(word: str) -> Abbreviation | None:
 def _listed() -> Mapping[str, Abbreviation]:
     given: Iterable[dict[str, str | bool]] = _file()["abbreviations"]  # type: ignore[assignment]
     return {
-        str(each["short"]): Abbreviation(str(each["short"]), str(each["means"]), gp=bool(each["gp"]))
+        str(each["short"]): Abbreviation(
+            str(each["short"]), str(each["means"]), bool(each["gp"]), bool(each.get("instead"))
+        )
         for each in given
     }
 

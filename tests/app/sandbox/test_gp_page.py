@@ -1,12 +1,14 @@
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from integrations.gp_summary.shown import GpPage, gp_page
 from integrations.gp_summary.document import build
 from integrations.gp_summary.read import read
+from integrations.gp_summary.shown import GpPage, gp_page
+from journal.rules.summary import SummaryResult
 from tests.integrations.gp_summary.examples import BJORG, GENERATED_AT, MESSAGE_ID, UNKNOWN_MAN, a_summary
 
 
@@ -99,3 +101,38 @@ def test_measurements_are_shown_under_findings_even_when_nothing_was_written_the
 
     assert dict(page.sections)["Funn"] == ()
     assert "Funn" not in dict(a_page(findings=None, vital_signs=()).sections)
+
+
+def test_tests_stand_by_name_with_what_is_odd_about_them() -> None:
+    at = GENERATED_AT
+    crp = SummaryResult(
+        name="CRP", value=Decimal("148.5"), text=None, unit="mg/L", mark="high", status="final", at=at
+    )
+    film = SummaryResult(
+        name="Røntgen", value=None, text="Fortetning", unit=None, mark=None, status="preliminary", at=at
+    )
+
+    page = a_page(results=(crp, film), findings=None, vital_signs=())
+
+    assert [(each.name, each.answer, each.remark) for each in page.tests] == [
+        ("CRP", "148,5 mg/l", "Høy."),
+        ("Røntgen", "Fortetning", "Foreløpig svar."),
+    ]
+    assert page.measured_under in dict(page.sections)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("Ny: Doksysyklin, 1 × 1. Grunn: Lungebetennelse.", ("Ny", "Doksysyklin, 1 × 1", "Lungebetennelse")),
+        ("Sluttet: Apiksaban. Grunn: Blødning.", ("Sluttet", "Apiksaban", "Blødning")),
+        ("Endret dose: Metoprolol, fra 1 × 1 til 1 × 2. Grunn: BT.", (
+            "Endret dose", "Metoprolol, fra 1 × 1 til 1 × 2", "BT",
+        )),
+        ("Ingen endringer i legemidler.", ("", "Ingen endringer i legemidler.", "")),
+    ],
+)  # fmt: skip
+def test_each_change_of_a_medicine_says_what_and_why(line: str, shown: tuple[str, str, str]) -> None:
+    [medicine] = a_page(medication_changes=line).medicines
+
+    assert (medicine.mark, medicine.what, medicine.why) == shown
