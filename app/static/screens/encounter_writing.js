@@ -34,9 +34,11 @@ function chosen(area) {
   return text.startsWith("⟦") && text.endsWith("⟧") ? text : null;
 }
 
+const typed = (area) => /(?:^|[\s(])(\.[a-zæøå0-9_-]+)$/i.exec(area.value.slice(0, area.selectionStart))?.[1];
+
 function expand(area) {
   const before = area.value.slice(0, area.selectionStart);
-  const [, trigger] = /(?:^|[\s(])(\.[a-zæøå0-9_-]+)$/i.exec(before) ?? [];
+  const trigger = typed(area);
   const phrase = trigger && aids?.find(({ kind, name }) => kind === "phrase" && name === trigger.toLowerCase());
   if (!phrase || area.selectionStart !== area.selectionEnd) return false;
   const from = before.length - trigger.length;
@@ -55,7 +57,8 @@ function accept(area, text) {
 function key(event) {
   const area = event.target;
   if (!area.matches("textarea") || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-  if (event.key === "Tab" && (expand(area) || (area.value.includes("⟦") && next(area, area.selectionEnd)))) event.preventDefault();
+  if (event.key === "Tab" && !aids && typed(area)) { event.preventDefault(); known().then(() => expand(area)); } // not fetched yet
+  else if (event.key === "Tab" && (expand(area) || (area.value.includes("⟦") && next(area, area.selectionEnd)))) event.preventDefault();
   else if (event.key === "Enter" && chosen(area)) { event.preventDefault(); accept(area, chosen(area)); }
   else if (event.key === "Escape" && chosen(area)) area.setSelectionRange(area.selectionEnd, area.selectionEnd); // and Tab leaves
 }
