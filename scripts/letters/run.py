@@ -159,6 +159,7 @@ async def _send_and_kill(
     random, total = Random(given.seed), await _waiting(url)
     kill_at = [total * (1 - (n + 1) / (given.kills + 1)) for n in range(given.kills)]
     async with httpx.AsyncClient(base_url=beyond.url, trust_env=False, timeout=30) as control:
+        (await control.post("/sandbox/faults", json=weather.each_once())).raise_for_status()
         await _put(control, "/sandbox/weather", weather.bad_night(given.seed))
         await ward.start()
         await ward.until_ready()
@@ -216,7 +217,7 @@ async def _until_answered(url: str, ward: Server) -> None:
     before, still = -1, 0
     while still < 6:  # nothing has changed for so many looks, and the slowest receipt takes less
         ward.require_alive()
-        await asyncio.sleep(2)
+        await asyncio.sleep(1)
         now = await _count(url, "SELECT count(*) FROM receipt")
         still = still + 1 if now == before else 0
         before = now

@@ -16,7 +16,7 @@ _POSTING: Chances = [
     (0.02, {"reject": "E35"}),
     (0.01, {"reject": "E21", "contradict": True}),  # no, and then yes
     (0.015, {"contradict": True}),  # yes, and then no
-    (0.03, {"receipt_after": 6}),
+    (0.03, {"receipt_after": 3}),
     (0.01, {"no_receipt": True}),
     (0.01, {"transport": "Rejected", "no_receipt": True}),
     (0.01, {"stray": "unknown"}),
@@ -32,6 +32,11 @@ _SHARED: Chances = [
 ]
 _TOKENS: Chances = [(0.1, {"status": 503})]
 DOWN: Chances = [(1.0, {"status": 503})]
+
+
+def each_once() -> dict[str, Any]:
+    """First every kind of trouble once, so that the smallest run meets them all."""
+    return {"edi": [fault for _, fault in _POSTING], "mhd": [fault for _, fault in _SHARED]}
 
 
 def bad_night(seed: int) -> dict[str, Any]:
