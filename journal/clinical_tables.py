@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from core.patients.gp.registered import askable_number
 from core.patients.tables import Encounter, Unit
 from core.store.database import Table
+from journal.rules.clinical.critical import standing
 from journal.rules.clinical.lines import KnownLine, known_lines
 
 Service = Literal["kjernejournal", "medication-list"]
@@ -120,6 +121,14 @@ async def told_outside(session: AsyncSession, patient_id: str) -> bool:
     """Whether the national record has something critical on this patient."""
     row = await lookup_of(session, patient_id, "kjernejournal")
     return bool(row and row.answer and row.answer["lines"])
+
+
+async def allergy_known(session: AsyncSession, encounter: Encounter) -> bool:
+    """Whether an allergy is written down here, or told by the national record: then somebody must look."""
+    row = await lookup_of(session, encounter.patient_id, "kjernejournal")
+    told = row.answer["lines"] if row and row.answer else []
+    here = [each.kind for each in standing(await critical_rows(session, encounter))]
+    return "allergy" in here or any(each.get("kind") == "allergy" for each in told)
 
 
 async def medicine_lines(session: AsyncSession, encounter: Encounter) -> list[KnownLine]:

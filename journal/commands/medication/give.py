@@ -19,6 +19,7 @@ from core.patients.encounter import Status
 from core.patients.tables import Encounter, Patient
 from core.store.work import Work
 from core.text import Answer, Code, Moment, Request, ShortText
+from journal.clinical_tables import allergy_known
 from journal.events import MedicineCorrected, MedicineGiven
 from journal.rules.medication.given import (
     SEALED,
@@ -63,7 +64,7 @@ class Giving(Request):
     dose: Amount | None = None  # None: what the standing order says for this patient
     unit: DoseUnit | None = None
     route: Route | None = None
-    ordered_by: str | None = Field(None, max_length=64)  # the doctor; None: the doctor who gives it
+    ordered_by: Code | None = None  # the doctor; None: the doctor who gives it
     outcome: Outcome = "given"
     given_at: Moment | None = None
     weight_kg: Weight | None = None
@@ -234,7 +235,7 @@ async def _by_standing_order(
     receiver = Receiver(
         age_months=age_months(patient.birth_date, local(row.given_at).date()),
         weight_kg=giving.weight_kg,
-        flags=frozenset(encounter.flags),
+        allergy_known="allergy" in encounter.flags or await allergy_known(work.session, encounter),
     )
     dose = giving.dose or order.dose_for(giving.weight_kg) or Decimal(0)
     if row.status == "completed":

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.access.tables import Staff
 from core.clock import local
 from core.patients.tables import Encounter, Patient, Unit
+from journal.clinical_tables import allergy_known
 from journal.queries.medication.view import (
     PageAdministration,
     PageStandingOrder,
@@ -123,7 +124,7 @@ async def offered_to(
     receiver = Receiver(
         age_months=age_months(patient.birth_date, local(now).date()),
         weight_kg=None,
-        flags=frozenset(encounter.flags),
+        allergy_known="allergy" in encounter.flags or await allergy_known(session, encounter),
     )
     before = await had_before(session, patient.id, encounter.unit_id, now - _A_WEEK)
     offers = [_offer(order, receiver, before, now) for order in in_use.values()]

@@ -42,8 +42,8 @@ Weight = Annotated[
 DoseUnit = Literal["mg", "g", "ug", "mL", "[iU]", "mmol", "1"]
 """UCUM; `1` is a piece, such as a tablet or a puff."""
 
-CHECKED_FLAG = "allergy"
-"""Noted on the board: then the one who gives says that it has been looked at."""
+ALLERGY = "allergy"
+"""Where one is known, whoever gives says that it has been held against this medicine."""
 
 
 class StandingOrderBroken(Invalid):
@@ -175,7 +175,7 @@ class Receiver:
 
     age_months: int | None
     weight_kg: Decimal | None
-    flags: frozenset[str] = frozenset()
+    allergy_known: bool = False
 
 
 def read_file(text: str) -> tuple[StandingOrderText, ...]:
@@ -194,8 +194,8 @@ def read_file(text: str) -> tuple[StandingOrderText, ...]:
 
 
 def to_rule_out(order: StandingOrderText, receiver: Receiver) -> tuple[str, ...]:
-    """What must be asked about: the order's own, and the note of an allergy where there is one."""
-    noted = (CHECKED_FLAG,) if CHECKED_FLAG in receiver.flags else ()
+    """What must be asked about: the order's own, and an allergy where one is known."""
+    noted = (ALLERGY,) if receiver.allergy_known else ()
     return (*(each.code for each in order.contraindications), *noted)
 
 

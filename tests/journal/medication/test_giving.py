@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.cli import main
 from app.log_check.command import everything
 from core.access.control.verify import Verified
 from core.ids import new_id
@@ -179,3 +182,40 @@ async def test_the_database_keeps_what_was_given_and_the_log_tells_when_it_was_c
     assert [(each.kind, each.where.split(":")[0]) for each in faults] == [
         ("signed-changed", "administration")
     ]
+
+
+async def test_a_known_allergy_must_be_held_against_the_medicine(served: Served) -> None:
+    nora, dag = served.cast.nora, served.cast.dag
+    await approved(served.store, dag.actor, order(**FOR_ANYBODY))
+    path = await check_in(served)
+    line = {"kind": "allergy", "text": "Penicillin", "severity": "severe", "certainty": "confirmed"}
+    await done(served, f"{path}/critical", {**line, "source": "patient"}, nora)
+    by_order = {"standing_order": "paracetamol-voksen"}
+
+    unasked = await post(served, f"{path}/administrations", by_order, nora)
+    assert (unasked.status_code, unasked.json()["why"]) == (409, ["not-ruled-out"])
+    await done(served, f"{path}/administrations", {**by_order, "cleared": ["allergy"]}, nora)
+
+
+async def test_standing_orders_come_from_a_file_on_the_command_line(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LEGEVAKT_DATABASE_URL", database_url)
+    good, bad = tmp_path / "orders.json", tmp_path / "bad.json"
+    good.write_text(file_of(order()), encoding="utf-8")
+    bad.write_text(file_of(order(dose=None)), encoding="utf-8")
+    unit = ["--unit", UNIT]
+
+    def run(*arguments: str) -> tuple[int, str]:
+        status = main(["import-standing-orders", *arguments])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    add = ["unit", "add", "--id", UNIT, "--name", "Nordvik legevakt", "--municipality", "Nordvik kommune"]
+    assert await asyncio.to_thread(main, [*add, "--organisation-number", "999888777"]) == 0
+    status, said = await asyncio.to_thread(run, str(good), *unit, "--dry-run")
+    assert (status, "nothing kept" in said) == (0, True)
+    status, said = await asyncio.to_thread(run, str(good), *unit)
+    assert (status, "kept: 1. None is used until a doctor" in said) == (0, True)
+    status, said = await asyncio.to_thread(run, str(bad), *unit)
+    assert (status, "orders.0" in said, "one-of-dose" in said) == (1, True, True)

@@ -76,7 +76,7 @@ def test_a_file_that_does_not_hold_together_is_refused_with_its_place(changes: d
         (Receiver(age_months=None, weight_kg=None), ["age-unknown"]),
         (Receiver(age_months=215, weight_kg=None), ["too-young"]),
         (Receiver(age_months=216, weight_kg=None), []),
-        (Receiver(age_months=480, weight_kg=None, flags=frozenset({"allergy"})), []),
+        (Receiver(age_months=480, weight_kg=None, allergy_known=True), []),
     ],
 )
 def test_for_whom_an_order_holds(receiver: Receiver, why: list[str]) -> None:
@@ -84,7 +84,7 @@ def test_for_whom_an_order_holds(receiver: Receiver, why: list[str]) -> None:
 
 
 def test_what_was_not_asked_about_stands_against_it_also_a_noted_allergy() -> None:
-    noted = Receiver(age_months=480, weight_kg=None, flags=frozenset({"allergy"}))
+    noted = Receiver(age_months=480, weight_kg=None, allergy_known=True)
 
     assert stands_against(the(), cleared=()) == ["not-ruled-out"]
     assert stands_against(the(), noted, cleared=("liver",)) == ["not-ruled-out"]
