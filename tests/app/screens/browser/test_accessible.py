@@ -8,12 +8,19 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.screens import pages
+from app.screens.earlier.page import earlier_page
+from app.screens.plain.page import patient_copy_page
 from core.ids import Role
+from journal.queries.earlier_contacts import EarlierContact, EarlierContacts
+from journal.queries.page import PageDiagnosis
+from journal.rules.plain.patient_copy import patient_copy
+from journal.rules.summary import Outcome
 from tests.app.screens import record, ward
 from tests.app.screens.browser.calls import Calls
 from tests.app.screens.browser.conftest import Stage
 from tests.app.screens.test_triage import INTAKE
 from tests.browser import barriers
+from tests.integrations.gp_summary.examples import a_summary
 from triage.rules.levels import levels
 from triage.rules.scales.packs import scale
 
@@ -21,6 +28,32 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 _SOCKET = "/ws/units/nordvik/board"
 _NORA = pages.DemoAccount(username="nora", password="made-up-word", name="Nora Lie", role=Role.TRIAGE_NURSE)
+
+_FIRST: dict[str, Any] = {"unit_name": "Nordvik legevakt", "elsewhere": False, "needs_reason": False}
+_KOLS = PageDiagnosis(id="d-1", system="icpc-2", code="R95", display="Kols")
+BEFORE = EarlierContacts(
+    encounter=record.ID,
+    total=12,
+    next="e-2",
+    contacts=(
+        EarlierContact(
+            id="e-1",
+            arrived_at=record.NOW,
+            status="finished",
+            complaint="Tung pust",
+            diagnoses=(_KOLS,),
+            outcome=Outcome.HOME,
+            doctor="Anne Berg",
+            **_FIRST,
+        ),
+        EarlierContact(
+            id="e-2",
+            arrived_at=record.NOW,
+            status="finished",
+            **_FIRST | {"needs_reason": True, "elsewhere": True},
+        ),
+    ),
+)
 
 
 def wall(language: str, theme: Any = "dark", *, limit: str = "12000") -> str:
@@ -46,7 +79,8 @@ def encounter(page: Any, language: str) -> str:
         language=language,
         websocket_path=_SOCKET,
         asset_version="v1",
-    )
+        before=BEFORE,
+    ).replace('<details class="card earlier"', '<details open class="card earlier"')
 
 
 def screens(language: str) -> dict[str, str]:
@@ -68,6 +102,16 @@ def screens(language: str) -> dict[str, str]:
         "encounter-new": encounter(record.arrived(), language),
         "encounter-open": encounter(record.page(), language),
         "encounter-signed": encounter(record.signed(), language),
+        "earlier": earlier_page(
+            BEFORE,
+            name="Bjørg Solvang",
+            me=record.DOCTOR,
+            unit_name="Nordvik legevakt",
+            first=False,
+            now=record.NOW,
+            **common,
+        ),
+        "patient-copy": patient_copy_page(patient_copy(a_summary()), encounter=record.ID, **common),
         "sign-in": pages.sign_in([_NORA], **common),
         "display": pages.display_entry("nordvik", **common),
         "problem": pages.problem("not-found", 404, **common),
