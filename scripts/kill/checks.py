@@ -22,7 +22,12 @@ _EVENTS = {
     "diagnosis": "diagnosis-set",
     "left": "left",
     "finish": "finished",
+    "undo": "finish-undone",
 }
+
+
+_EXPECTED = {"take": ("already-taken",), "undo": ("undo-too-late", "letter-has-left")}
+"""What may be refused: somebody else was first, or the server was away for longer than the window."""
 
 
 def nobody_in_doubt(ledger: Ledger, _facts: Facts) -> Iterator[str]:
@@ -30,7 +35,7 @@ def nobody_in_doubt(ledger: Ledger, _facts: Facts) -> Iterator[str]:
     for change in ledger.changes:
         if change.outcome == "unknown":
             yield f"{change.kind} {change.key} never got an answer"
-        elif change.outcome == "refused" and change.problem != "already-taken":
+        elif change.outcome == "refused" and change.problem not in _EXPECTED.get(change.kind, ()):
             yield f"{change.kind} {change.key} was refused after {change.tries} tries: {change.problem}"
 
 
@@ -65,7 +70,7 @@ def _wrong_count(change: Change, times: int) -> Iterator[str]:
 def drafts_are_kept(ledger: Ledger, facts: Facts) -> Iterator[str]:
     """The last acknowledged draft of each patient stands as draft, or has become the signed note."""
     last = {str(change.encounter): change for change in ledger.acknowledged("draft")}
-    finished = {change.encounter for change in ledger.acknowledged("finish")}
+    finished = ledger.finished()
     for encounter, change in last.items():
         kept = facts.notes if encounter in finished else facts.drafts
         times = sum(id == encounter and change.marker in words for id, words in kept)
@@ -106,7 +111,7 @@ def nobody_missing_on_the_board(ledger: Ledger, facts: Facts) -> Iterator[str]:
     """Rows, count, the database and what clients know of who is still here are the same."""
     shown = {row["id"] for row in facts.board["rows"]}
     stored = {id for id, row in facts.encounters.items() if row["status"] in OPEN}
-    gone = {change.encounter for kind in ("finish", "left") for change in ledger.acknowledged(kind)}
+    gone = ledger.finished() | {str(change.encounter) for change in ledger.acknowledged("left")}
     here = {change.answer["id"] for change in ledger.acknowledged("arrival")} - gone
     if facts.board["count"] != len(facts.board["rows"]):
         yield f"count {facts.board['count']}, but {len(facts.board['rows'])} rows"
@@ -126,7 +131,7 @@ def pages_show_what_was_said(ledger: Ledger, facts: Facts) -> Iterator[str]:
 
 def finished_is_sent_once(ledger: Ledger, facts: Facts) -> Iterator[str]:
     """One letter per channel and finished patient, acknowledged by the receiver's own receipt."""
-    finished = {str(change.encounter) for change in ledger.acknowledged("finish")}
+    finished = ledger.finished()
     written = Counter((row["encounter_id"], row["channel"]) for row in facts.messages)
     for encounter in finished:
         for channel in CHANNELS:
@@ -183,7 +188,8 @@ def vacuous(ledger: Ledger, *, kills: int, wanted_kills: int) -> Iterator[str]:
     for what, found, least in (
         ("kills in the time given", kills, 0.8 * wanted_kills),
         ("acknowledged changes", ledger.count("ok"), 5 * wanted_kills),
-        ("finished encounters", len(ledger.acknowledged("finish")), wanted_kills // 2),
+        ("finished encounters", len(ledger.finished()), wanted_kills // 2),
+        ("signatures taken back", len(ledger.acknowledged("undo")), wanted_kills // 5),
         ("changes in doubt", sum(change.in_doubt > 0 for change in ledger.changes), wanted_kills // 2),
         ("repeated changes", ledger.repeated, wanted_kills // 2),
     ):

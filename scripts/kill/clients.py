@@ -99,12 +99,13 @@ class Client:
         """Draft, note, diagnosis, a last draft, and usually the end of the visit."""
         etag = taken.etag
 
-        async def step(kind: str, where: str, body: Any) -> None:
+        async def step(kind: str, where: str, body: Any) -> Change:
             nonlocal etag
             change = await self._ask(
                 kind, f"{path}/{where}", doctor, body, encounter, etag=etag, random=random
             )
             etag = change.etag or etag
+            return change
 
         await step("draft", "draft", _note)
         await step("note", "notes", _note)
@@ -112,6 +113,10 @@ class Client:
         await step("draft", "draft", _note)
         if random.random() < 0.85:
             await step("finish", "finish", _finishing)
+            if random.random() < 0.3:
+                undone = await step("undo", "finish/undo", lambda _: {})
+                if undone.outcome == "ok" and random.random() < 0.8:
+                    await step("finish", "finish", _finishing)
 
     async def _ask(
         self,

@@ -72,7 +72,9 @@ async def _read(connection: AsyncConnection) -> Facts:
         row["unit_id"]: row["seq"] for row in await rows("SELECT unit_id, seq FROM event_counter")
     }
     facts.messages = await rows(
+        # A letter of a signature taken back is nobody's: should one reach a receiver, it is one too many.
         "SELECT id, encounter_id, channel, message_id, sha256, state, reason FROM outbox_message"
+        " WHERE coalesce(reason, '') <> 'undone'"
     )
     for row in facts.messages:
         shared = row["channel"] == "shared-record"

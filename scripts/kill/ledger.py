@@ -48,6 +48,13 @@ class Ledger:
         """How many changes ended this way."""
         return sum(each.outcome == outcome for each in self.changes)
 
+    def finished(self) -> set[str]:
+        """Encounters that are signed: finished, and the signature not taken back since."""
+        last = {
+            str(each.encounter): each.kind for each in self.acknowledged() if each.kind in ("finish", "undo")
+        }
+        return {encounter for encounter, kind in last.items() if kind == "finish"}
+
     def by_encounter(self) -> dict[str, Counter[str]]:
         """Per encounter: how often each kind of change was acknowledged."""
         counted: dict[str, Counter[str]] = {}

@@ -144,6 +144,7 @@ def _ward(url: str, beyond: str, folder: Path) -> Server:
         "LEGEVAKT_EDI_TOKEN": TOKEN,
         "LEGEVAKT_RECORD_URL": f"{beyond}/mhd/",
         "LEGEVAKT_RECORD_TOKEN": TOKEN,
+        "LEGEVAKT_UNDO_SECONDS": "3",  # a server that comes back within it still undoes
         "LEGEVAKT_DISPATCH_SECONDS": "0.2",
         "LEGEVAKT_RECEIPT_SECONDS": "0.3",
     }
@@ -238,7 +239,8 @@ def _report(given: argparse.Namespace, run: Run, found: Facts) -> int:
     _line("changes asked for", len(changes), ", ".join(f"{ledger.count(o)} {o}" for o in _OUTCOMES))
     _line("once in doubt", sum(each.in_doubt > 0 for each in changes), "cut off or 5xx, asked again")
     _line("sent twice on purpose", ledger.repeated, "same key")
-    _line("patients", len(found.encounters), f"{len(ledger.acknowledged('finish'))} finished")
+    _line("patients", len(found.encounters), f"{len(ledger.finished())} finished")
+    _line("signatures undone", len(ledger.acknowledged("undo")), "their letters go nowhere")
     _line("messages written", len(found.messages), f"{len(sent)} at the receivers")
     _line("sendings", sum(row["attempts"] for row in sent), "each message has one effect")
     _line("drained after", "not" if run.drained is None else f"{run.drained:.1f} s", "")
