@@ -71,7 +71,7 @@ async def test_a_draft_is_there_after_a_reload_a_sign_out_and_on_another_machine
     await page.reload()
     await is_half_written(page)
     await page.locator("#history").press("End")
-    await page.route("**/triage-draft", slow_line)  # leaving the field saves; signing out must not overtake it
+    await page.route("**/triage-draft", slow_line)  # leaving the field saves; not overtaken by signing out
     await page.keyboard.type(" Kvalm.")
     await page.get_by_role("button", name="Logg ut").click()  # before the second has passed
     await page.wait_for_url("**/login")
