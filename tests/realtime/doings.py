@@ -101,6 +101,7 @@ ELSEWHERE = {
     **dict.fromkeys(("begin_composition", "save_composition", "discard_composition"), _PAPERS),
     **dict.fromkeys(("renew_composition", "sign_composition", "sign_drafts", "sign_row"), _PAPERS),
     **dict.fromkeys(("hand_over_composition", "load_composition", "load_draft", "missing_in"), _PAPERS),
+    "from_record": _PAPERS,
     **dict.fromkeys(("encounter_for_writing", "keep_aid", "change_aid", "remove_aid"), _PAPERS),
     "expire_hand_overs": "the clock's own work: who is responsible does not change",
     **dict.fromkeys(("correct", "ask_deletion", "decide_deletion"), _SIGNED),

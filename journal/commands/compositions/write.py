@@ -8,21 +8,18 @@ from sqlalchemy import select
 
 from core.errors import Conflict
 from core.ids import new_id
-from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, Moment, Request, ShortText
-from journal.code_tables import Composition, known_proposals
+from journal.code_tables import Composition
 from journal.commands.compositions.existing import (
     encounter_for_writing,
     load_composition,
     load_draft,
     missing_in,
 )
+from journal.commands.compositions.prefill import from_record
 from journal.events import CompositionWritten
-from journal.rules.compositions.forms import FORM, Form, ReferralForm, SickNoteForm
-from journal.rules.note import NoteText
-from journal.rules.writing.proposals import settled
-from journal.tables import Diagnosis, Draft, Note
+from journal.rules.compositions.forms import FORM, Form
 
 
 class DraftThere(Conflict):
@@ -68,7 +65,7 @@ class CompositionAnswer(Answer):
 async def begin_composition(work: Work, encounter_id: str, begin: BeginComposition) -> CompositionAnswer:
     """A draft filled with what the record says already: the main diagnosis, and for a referral the note."""
     encounter = await encounter_for_writing(work, encounter_id)
-    first = await _from_record(work, encounter, begin.kind)
+    first = await from_record(work, encounter, begin.kind)
     id = new_id()
     row = _draft(work, encounter.id, id, number=1, body=first.model_dump(mode="json"), document_id=id)
     return await _begun(work, row)
@@ -158,36 +155,3 @@ def _draft(
         written_at=work.now,
         saved_at=work.now,
     )
-
-
-async def _from_record(work: Work, encounter: Encounter, kind: str) -> SickNoteForm | ReferralForm:
-    main = await work.session.scalar(
-        select(Diagnosis).where(Diagnosis.encounter_id == encounter.id).order_by(Diagnosis.position).limit(1)
-    )
-    diagnosis = f"{main.code} {main.display}"[:300] if main else ""
-    if kind == "sick-note":
-        return SickNoteForm(diagnosis=diagnosis)
-    note = await _note(work, encounter)
-    return ReferralForm(
-        diagnosis=diagnosis,
-        history=note.get("subjective") or encounter.complaint,
-        findings=note.get("objective", ""),
-        reason=note.get("assessment", ""),
-        done=note.get("plan", ""),
-    )
-
-
-async def _note(work: Work, encounter: Encounter) -> dict[str, str]:
-    """The draft, else the newest note that is in the record; what a template proposed is left out."""
-    draft = await work.session.get(Draft, encounter.id)
-    said = {name: str(draft.body.get(name, "")) for name in NoteText.model_fields} if draft else {}
-    if not any(said.values()):
-        newest = await work.session.scalar(
-            select(Note)
-            .where(Note.encounter_id == encounter.id)
-            .order_by(Note.written_at.desc(), Note.id)
-            .limit(1)
-        )
-        said = {name: getattr(newest, name) for name in NoteText.model_fields} if newest else {}
-    known = await known_proposals(work.session, encounter.unit_id, list(said.values()))
-    return settled(said, known)

@@ -69,6 +69,24 @@ async def test_a_sick_note_from_draft_to_the_patients_hand(served: Served) -> No
     assert "Eldre versjon" in screen.text
 
 
+async def test_a_referral_begins_with_what_the_record_says(served: Served) -> None:
+    dag, nora = served.cast.dag, served.cast.nora
+    path, version = await ready(served, dag)
+    at_note = await post(served, f"{path}/notes", note(), dag, version)
+    assert at_note.status_code == 201, at_note.text
+    told = {"kind": "allergy", "text": "Penicillin", "reaction": "Utslett", "severity": "severe"}
+    said = {**told, "certainty": "confirmed", "source": "patient"}
+    allergy = await post(served, f"{path}/critical", said, nora)
+    assert allergy.status_code == 201, allergy.text
+
+    await post(served, f"{path}/compositions", {"kind": "referral"}, dag)
+
+    (draft,) = (await page(served, path, dag))["compositions"]
+    assert draft["body"]["critical"] == "Penicillin: Utslett"
+    assert draft["body"]["findings"] == note()["objective"]
+    assert draft["body"]["diagnosis"] == "K74 Angina pectoris"
+
+
 async def test_whole_drafts_are_signed_with_the_encounter_and_what_lacks_something_stays(
     served: Served,
 ) -> None:
