@@ -61,6 +61,7 @@ async def treated(region: Region, number: int = 1) -> tuple[str, int]:
     id = (await region.store.write(region.cast.nora.actor, check_in, arrived, UNIT, "test")).id
     await region.store.write(dag, take_patient, id, Taking())
     written = await region.store.write(dag, write_note, id, NoteText(**note()), None)
+    region.clock.advance(minutes=1)  # what is written next is written later: letters keep the order
     diagnosis = NewDiagnosis.model_validate(DIAGNOSIS)
     version = (await region.store.write(dag, set_diagnosis, id, diagnosis, written.version)).version
     draft = DraftText(**WORDS, **finishing(medication_changes=""))
@@ -200,6 +201,27 @@ async def test_what_a_person_has_handed_over_has_left_too(region: Region) -> Non
     await region.store.write(region.cast.dag.actor, deliver_by_hand, id, letter.id, Doing(way="printed"))
 
     assert await refusal(undo(region, id, version)) == "letter-has-left"
+
+
+async def test_what_went_before_the_signature_is_none_of_it(region: Region) -> None:
+    id, version = await treated(region)
+    other, later = await treated(region, 2)
+    await finish(region, other, later)
+    await region.send(later=WINDOW)
+    asked = await region.message(other, "gp-summary")
+
+    async def as_a_question(work: Work) -> None:
+        """As if the GP had been asked something during the visit, and had answered."""
+        row = await work.session.get_one(OutboxMessage, asked.id)
+        kept = {c.name: getattr(row, c.name) for c in OutboxMessage.__table__.columns}
+        about = {"id": "q", "message_id": "q", "encounter_id": id, "not_before": None}
+        work.session.add(OutboxMessage(**{**kept, **about, "state": "acknowledged"}))
+
+    await region.store.write(system(UNIT), as_a_question)
+
+    await undo(region, id, await finish(region, id, version))
+
+    assert (await page(region, id)).status == "in-progress"
 
 
 async def test_the_database_itself_lets_go_of_what_is_signed_only_by_this_path(region: Region) -> None:
