@@ -36,7 +36,11 @@ async def take_back(work: Work, event: FinishUndone) -> None:
 
     Rows somebody else holds at this moment are being sent: skipped rows are missed in the count.
     """
-    of_it = select(OutboxMessage).where(OutboxMessage.encounter_id == event.encounter_id)
+    of_it = select(OutboxMessage).where(
+        OutboxMessage.encounter_id == event.encounter_id,
+        # Of this signature; a question to the GP on the way is none of it.
+        OutboxMessage.not_before == await wait_until(work, event.encounter_id),
+    )
     written = (await work.session.execute(of_it.with_only_columns(func.count()))).scalar_one()
     held = (await work.session.execute(of_it.with_for_update(skip_locked=True))).scalars().all()
     if len(held) < written or any(_has_left(each) for each in held):

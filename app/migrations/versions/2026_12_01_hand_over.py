@@ -43,9 +43,10 @@ _CHANGED_SINCE = (
     " OR EXISTS (SELECT 1 FROM deletion_request WHERE encounter_id = NEW.encounter_id)"
 )
 _LEFT = (
-    "EXISTS (SELECT 1 FROM outbox_message WHERE encounter_id = NEW.encounter_id AND (attempts > 0"
-    " OR external_id IS NOT NULL OR leased_until IS NOT NULL OR by_hand IS NOT NULL"
-    " OR state IN ('sent', 'acknowledged', 'rejected')))"
+    "EXISTS (SELECT 1 FROM outbox_message m JOIN conclusion c ON c.encounter_id = m.encounter_id"
+    " AND m.not_before = c.undo_until WHERE m.encounter_id = NEW.encounter_id AND (m.attempts > 0"
+    " OR m.external_id IS NOT NULL OR m.leased_until IS NOT NULL OR m.by_hand IS NOT NULL"
+    " OR m.state IN ('sent', 'acknowledged', 'rejected')))"
 )
 
 _ENDED = "OLD.status IN ('finished', 'cancelled')"
@@ -185,7 +186,7 @@ def _encounter(*, postgres: bool) -> str:
         f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in (*_KEPT, "patient_id") if name != "flags"
     )
     opened = (
-        "OLD.status = 'finished' AND NEW.status = 'in-progress' AND NEW.ended_at IS NULL"
+        "OLD.status = 'finished' AND NEW.status = 'in-progress' AND NEW.ended_at IS NULL"  # noqa: S608 -- no words of anybody are in it
         f" AND NEW.version = OLD.version + 1 AND {same}"
         " AND EXISTS (SELECT 1 FROM finish_undone u"
         " WHERE u.encounter_id = OLD.id AND u.version = OLD.version)"
