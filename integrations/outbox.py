@@ -100,12 +100,17 @@ def _one_before_waits() -> ColumnElement[bool]:
 
 def _same_patient_waits() -> ColumnElement[bool]:
     # A GP reads a patient's letters in the order of the visits. One that breaks the sender holds up nobody.
+    # By way of the patient's few other visits, never of the whole queue: with ten thousand letters waiting
+    # the latter took twenty seconds for each claim, and the queue stood.
     before, its, here = aliased(OutboxMessage), aliased(Encounter), aliased(Encounter)
+    other_visits = (
+        select(its.id)
+        .join(here, here.patient_id == its.patient_id)
+        .where(here.id == OutboxMessage.encounter_id, its.id != here.id)
+        .correlate(OutboxMessage)
+    )
     return exists().where(
-        here.id == OutboxMessage.encounter_id,
-        its.patient_id == here.patient_id,
-        its.id != here.id,
-        before.encounter_id == its.id,
+        before.encounter_id.in_(other_visits),
         before.channel == OutboxMessage.channel,
         before.receiver_her_id == OutboxMessage.receiver_her_id,
         before.created_at < OutboxMessage.created_at,

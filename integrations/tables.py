@@ -47,6 +47,7 @@ class OutboxMessage(Table):
 
     __table_args__ = (
         Index("ix_outbox_message_due", "state", "next_attempt_at"),
+        Index(None, "encounter_id", "channel", "state"),
         Index(None, "unit_id", "created_at"),
     )
 

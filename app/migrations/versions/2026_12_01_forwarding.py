@@ -32,6 +32,8 @@ _LOCKS: tuple[tuple[str, str, str | None], ...] = (
 def upgrade() -> None:
     """New tables; receipts kept before that answer nothing of ours come on the list too."""
     op.add_column("outbox_message", sa.Column("left_at", _TIME, nullable=True))
+    letters_of = op.f("ix_outbox_message_encounter_id_channel_state")
+    op.create_index(letters_of, "outbox_message", ["encounter_id", "channel", "state"])
     _tasks()
     _dialogue()
     _receipts_out()
