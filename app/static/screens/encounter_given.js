@@ -1,7 +1,7 @@
 // Giving medicines on the doctor's page (Alt G): a few letters choose the standing order, Enter twice records it.
 import { problemText } from "../lib/form.js";
 import { t } from "../lib/texts.js";
-import { complain, drawn, lastAt, post, typed } from "./encounter_vitals.js";
+import { at, complain, drawn, post, typed } from "./encounter_vitals.js";
 
 const find = (id) => document.getElementById(id);
 const offers = () => [...document.querySelectorAll("[data-offer]")];
@@ -41,7 +41,7 @@ function give(form, outcome) {
   const { offer, orderVersion, cleared } = form.dataset;
   return record("administrations", {
     standing_order: offer, standing_version: orderVersion, cleared: cleared.split(" ").filter(Boolean), outcome,
-    weight_kg: typed(form, "weight_kg"), remark: typed(form, "remark"), given_at: lastAt(typed(form, "at")),
+    weight_kg: typed(form, "weight_kg"), remark: typed(form, "remark"), given_at: at(form),
   });
 }
 

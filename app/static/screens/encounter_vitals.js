@@ -2,6 +2,7 @@
 import { newKey, problemText, send } from "../lib/form.js";
 import { refresh } from "../lib/parts.js";
 import { t } from "../lib/texts.js";
+import { now, pastMomentOf } from "../lib/time.js";
 import { path } from "./encounter_state.js";
 
 const find = (id) => document.getElementById(id);
@@ -33,17 +34,8 @@ export async function drawn(part, back) {
   find(back)?.focus();
 }
 
+export const at = (form) => (form.elements.at.value ? pastMomentOf(form.elements.at.value) : null);
 export const typed = (form, name) => form.elements[name]?.value.trim().replace(",", ".") || null;
-
-// A time of day: the last one there was, since what is measured lies behind.
-export function lastAt(clock) {
-  if (!clock) return null;
-  const at = new Date();
-  const [hours, minutes] = clock.split(":").map(Number);
-  at.setHours(hours, minutes, 0, 0);
-  if (at.getTime() > Date.now() + 60_000) at.setDate(at.getDate() - 1);
-  return at.toISOString();
-}
 
 function round(form) {
   const signs = Object.fromEntries(NUMBERS.map((name) => [name, typed(form, name)]).filter(([, value]) => value));
@@ -52,7 +44,7 @@ function round(form) {
   const device = typed(form, "device");
   return {
     vital_signs: signs, pain: typed(form, "pain"), ...(Object.values(gcs).some(Boolean) ? { gcs } : {}),
-    ...(device ? { source: "device", device } : {}), measured_at: lastAt(typed(form, "at")),
+    ...(device ? { source: "device", device } : {}), measured_at: at(form),
   };
 }
 
@@ -96,7 +88,7 @@ function plan(form) {
     const [side, code] = each.name.split("-");
     if (each.value.trim()) limits.set(code, { ...limits.get(code), code, [side]: each.value.trim().replace(",", ".") });
   }
-  const until = new Date(Date.now() + Number(form.elements.hours.value) * 3_600_000);
+  const until = new Date(now() + Number(form.elements.hours.value) * 3_600_000);
   return {
     question: typed(form, "question"), signs: [...form.querySelectorAll("[name=signs]:checked")].map((each) => each.value),
     every_minutes: Number(form.elements.every.value), limits: [...limits.values()], until_at: until.toISOString(),
