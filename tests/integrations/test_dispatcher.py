@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.patients.need.blocks import Kind, NewBlock, set_block
 from integrations import outbox
 from integrations.dispatcher import Dispatcher, forwarding
 from integrations.gp_summary.channel import GpSummaryChannel
+from integrations.outbox import due_now
+from integrations.tables import OutboxMessage
 from tests.app.sandbox.running import carrier, edi_client
 from tests.conftest import SettableClock
 from tests.integrations.region import (
@@ -270,3 +275,23 @@ async def test_what_was_sent_and_never_answered_becomes_work_until_a_late_receip
 
     await region.receipts.collect()
     assert (await region.message(encounter, "gp-summary")).state == "acknowledged"
+
+
+async def test_claiming_walks_no_further_however_long_the_queue_is(region: Region) -> None:
+    if region.store.database.is_sqlite:  # the plan is the same with ten letters and with ten thousand
+        statement = due_now(region.clock(), CHANNELS, 4)
+
+        plan = await region.store.read(_plan, statement)
+
+        assert [line for line in plan if "ix_outbox_message_due" in line and "CORRELATED" not in line] == [
+            "SEARCH outbox_message USING INDEX ix_outbox_message_due (state=? AND next_attempt_at<?)"
+        ]
+        assert not [line for line in plan if line.startswith("SCAN")]
+
+
+async def _plan(session: AsyncSession, statement: Select[OutboxMessage]) -> list[str]:
+    compiled = statement.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True})
+    values = tuple("1" for _ in compiled.positiontup or ())  # the plan does not depend on them
+    connection = await session.connection()
+    found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values)
+    return [str(row[3]) for row in found]

@@ -200,8 +200,8 @@ async def test_it_can_be_used_by_everybody(screen: Page, stage: Stage, language:
     nothing = Worklist.model_validate(
         {
             **dict.fromkeys(Worklist.model_fields, 0),
-            **dict.fromkeys(("lines", "troubles", "silences"), ()),
-            **dict.fromkeys(("last_delivered_at", "oldest_for_a_person"), None),
+            **dict.fromkeys(("lines", "tasks", "troubles", "silences"), ()),
+            **dict.fromkeys(("last_delivered_at", "oldest_for_a_person", "draining"), None),
         }
     )
     quiet = RunningToday(
