@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.log import Line, add_line
+from core.patients import encounter as encounters
 from core.patients.gp.registered import ASKABLE
 from core.patients.identity.id_numbers import numbers_of
 from core.patients.tables import Encounter, Patient
@@ -25,6 +27,7 @@ from integrations.clinical.port import AskedAbout, ClinicalAnswer, ClinicalRegis
 from integrations.dispatcher import forwarding, pause
 from integrations.registers.port import RegisterAway
 from journal.clinical_tables import ClinicalLookup, Service
+from journal.rules.clinical.critical import ON_THE_BOARD
 
 GOOD_FOR = timedelta(hours=12)
 """An answer is asked for anew when the patient comes again after this."""
@@ -75,9 +78,19 @@ async def keep_answer(
     encounter = await work.session.get_one(Encounter, row.encounter_id)
     asked = Line(what=f"asked-{service}", patient_id=patient, encounter_id=encounter.id, documents=(service,))
     await add_line(work, asked)
+    if service == "kjernejournal" and encounters.is_open(encounter):
+        _show_on_board(encounter, told["lines"])
     if new:
         event = ANSWERED[service](encounter_id=encounter.id, happened_at=work.now)
         await work.record(event, unit=encounter.unit_id)
+
+
+def _show_on_board(encounter: Encounter, lines: list[dict[str, Any]]) -> None:
+    """That there is an allergy, never which; the sign goes only when a person takes it away."""
+    flags = {*encounter.flags} | {each["kind"] for each in lines if each["kind"] in ON_THE_BOARD}
+    if flags != {*encounter.flags}:
+        encounter.flags = sorted(flags)
+        encounters.changed(encounter)
 
 
 async def keep_trouble(

@@ -27,6 +27,8 @@ from core.patients.identity.undo import Undoing, undo
 from core.patients.identity_tables import IdentityChange
 from core.patients.tables import Encounter, Unit
 from core.store.work import Store
+from journal.clinical_tables import CriticalInformation
+from journal.commands.clinical import critical
 from journal.commands.finish_encounter import Finishing, finish_encounter
 from journal.commands.propose_hand_over import (
     Declining,
@@ -88,14 +90,13 @@ _ABOUT_NOBODY_HERE = ("check_in", "expect", "enter_afterwards", "arrange_unit", 
 _SIGNED = "about what is signed, and nobody there stands on a screen any more"
 _PAPERS = "documents, codes and phrases stand on no screen that hangs on a wall"
 _ORDERS = "orders have a list of their own, which asks again by itself"
-_CLINICAL = "critical information and medicines stand in the record, and on no screen that others see"
-_MEDICINES = "what was given stands in the record, and on no screen that others see"
+_ALLERGY: Any = {"kind": "allergy", "text": "Penicillin", "source": "patient"}
+_MEDICINES = "medicines stand in the record, and on no screen that others see"
 ELSEWHERE = {
     "choose_in_draft": "a draft is on no board",
-    **dict.fromkeys(("give", "correct_given", "check_given"), _MEDICINES),
+    **dict.fromkeys(("give", "correct_given", "check_given", "change_medicine", "void_medicine"), _MEDICINES),
     **dict.fromkeys(("bring_standing_orders", "decide_standing_order"), _MEDICINES),
-    **dict.fromkeys(("record_critical", "change_critical", "say_none_known"), _CLINICAL),
-    **dict.fromkeys(("add_medicine", "answer_medicine", "change_medicine", "void_medicine"), _CLINICAL),
+    **dict.fromkeys(("say_none_known", "add_medicine", "answer_medicine"), _MEDICINES),
     "bring_scale": "keeps a file that no unit uses yet",
     **dict.fromkeys(("import_codes", "perform_code", "remove_performed"), _PAPERS),
     **dict.fromkeys(("begin_composition", "save_composition", "discard_composition"), _PAPERS),
@@ -249,6 +250,16 @@ class Shift:
     async def take_over_triage(self, encounter: str) -> None:
         taking = TakingOver(author=self._cast.nora.actor.id)
         await self.store.write(self._cast.kari.actor, take_over_triage, encounter, taking)
+
+    async def record_critical(self, encounter: str) -> None:
+        line = critical.CriticalLine.model_validate(_ALLERGY)
+        await self.store.write(self._cast.nora.actor, critical.record_critical, encounter, line)
+
+    async def change_critical(self, encounter: str) -> None:
+        of_it = select(CriticalInformation.item_id).where(CriticalInformation.encounter_id == encounter)
+        off = critical.CriticalChange(**_ALLERGY, certainty="refuted", reason="Testet")
+        nora, item = self._cast.nora.actor, await self._id(of_it)
+        await self.store.write(nora, critical.change_critical, encounter, item, off, expected=1)
 
     async def call_doctor(self, encounter: str) -> None:
         await self.store.write(self._cast.nora.actor, call_doctor, encounter)
@@ -445,6 +456,7 @@ _A_PATIENTS_WAY = (
         "assess",
         "assess_with_story",
         "call_doctor",
+        *("record_critical", "change_critical"),
         "assess_lower",
         "confirm_level",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from core.access.permissions import Permission, require
@@ -116,7 +118,21 @@ async def _write(
     for name in ("kind", "text", "reaction", "severity", "certainty", "source"):
         setattr(row, name, getattr(line, name))
     row.reason = reason
+    _show_on_board(encounter, await critical_rows(work.session, encounter), row)
     return await _keep(work, row)
+
+
+def _show_on_board(
+    encounter: Encounter, rows: Sequence[CriticalInformation], row: CriticalInformation
+) -> None:
+    """The sign comes with the first such line and goes with the last."""
+    if not encounters.is_open(encounter):
+        return
+    before, after = rules.signs(rows), rules.signs([*rows, row])
+    flags = sorted(({*encounter.flags} - (before - after)) | after)
+    if flags != sorted(encounter.flags):
+        encounter.flags = flags
+        encounters.changed(encounter)
 
 
 def _row(work: Work, encounter: Encounter, item: str, number: int) -> CriticalInformation:

@@ -21,6 +21,8 @@ State = Literal["recorded", "none-known", "not-recorded"]
 
 NONE_KNOWN = "none-known"
 """Kind of the row that says somebody asked and nothing is known."""
+ON_THE_BOARD = ("allergy", "infection")
+"""Kinds that are a sign on the row: an icon and a word, without what it is."""
 OFF: tuple[Certainty, ...] = ("refuted", "entered-in-error")
 """Off the list, still in the history: disproved (avkreftet), or never about this patient (feilført)."""
 
@@ -86,6 +88,11 @@ def state(versions: Sequence[V], *, told_outside: bool) -> State:
     if told_outside or standing(versions):
         return "recorded"
     return "none-known" if nothing_known(versions) else "not-recorded"
+
+
+def signs(versions: Sequence[V]) -> frozenset[str]:
+    """What the board's row says of it: that there is an allergy or an infection, never which."""
+    return frozenset(each.kind for each in standing(versions) if each.kind in ON_THE_BOARD)
 
 
 def require_none_known(versions: Sequence[V], *, told_outside: bool) -> None:

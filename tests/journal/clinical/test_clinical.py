@@ -42,6 +42,7 @@ async def test_an_allergy_is_written_confirmed_and_disproved_and_every_version_s
 
     line = await written(served, f"{path}/critical", PENICILLIN, nora)
 
+    assert (await Hand(served.store, served.cast).row(path.rpartition("/")[2])).flags == ("allergy",)
     refused = await post(served, f"{path}/critical/none-known", {"source": "patient"}, nora)
     assert (refused.status_code, refused.json()["code"]) == (409, "critical-known")
     sure = {**PENICILLIN, "certainty": "confirmed", "reason": "Allergikort vist"}
@@ -57,6 +58,7 @@ async def test_an_allergy_is_written_confirmed_and_disproved_and_every_version_s
     await written(served, where, off, dag, changed["version"])
     after = (await page(served, path, dag))["critical"]
     assert (after["state"], after["lines"], len(after["removed"][0]["history"])) == ("not-recorded", [], 2)
+    assert (await Hand(served.store, served.cast).row(path.rpartition("/")[2])).flags == ()
     missing = await post(served, f"{path}/critical/{none['id']}", off, dag, 1)
     assert missing.status_code == 404
     assert [m["kind"] for m in (await page(served, path, dag))["timeline"]].count("critical-recorded") == 2
