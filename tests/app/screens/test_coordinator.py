@@ -55,6 +55,22 @@ def test_what_rings_is_first_the_most_urgent_before_the_longest() -> None:
     ]
 
 
+def test_who_has_a_doctor_and_rings_is_listed_too_and_asks_for_the_doctor() -> None:
+    observed = ward.row(
+        "e-1", "Ola N.", 50, "Hodeskade", level=3, doctor="DH", alarm=ringing(Rule.LIMIT, ago=2)
+    )
+    board = evening.board().model_copy(update={"rows": (observed,), "count": 1})
+    seen = coordinator_view(board, evening.overview(), now=NOW, t=NB)
+
+    assert [each.id for each in seen.alarms] == ["e-1"]
+    assert (seen.alarms[0].alarm.mark, seen.alarms[0].alarm.why) == (
+        "Lege nå",
+        "Grense passert: lege varsles",
+    )
+    assert {each.id: each.value for each in seen.figures}["ringing"] == "1"
+    assert seen.waiting == ()
+
+
 def test_an_untriaged_patient_who_rings_is_before_a_red_one() -> None:
     rows = (
         ward.row("e-1", "Rød R.", 50, "Tung pust", level=1, alarm=ringing(Rule.UNSEEN, ago=20)),

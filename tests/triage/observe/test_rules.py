@@ -23,6 +23,7 @@ from triage.rules.observe.plan import (
 from triage.rules.observe.rounds import NewMeasurement, carried, evaluate_round, values_of
 from triage.rules.observe.standing import Look, last_total, limits_passed, worse_since
 from triage.rules.observe.worse import Score, is_worse
+from triage.rules.safety.alarms import Limits, Rule, Waiting, judge
 from triage.rules.scale_use.asked import kept
 from triage.rules.scales.packs import scale
 from triage.rules.scales.refusals import ParameterUnknown, ValueNotPossible
@@ -174,3 +175,30 @@ def test_a_child_is_measured_also_where_no_table_fits_and_the_impossible_is_refu
     with pytest.raises(ParameterUnknown):
         evaluate_round(news2, measured(mood="glad").findings(years))
     assert [each.scale for each in evaluate_round(scale("sats"), given_.findings(years))] == ["sats"]
+
+
+@pytest.mark.parametrize(
+    ("times", "rules", "next_look"),
+    [
+        ({}, None, None),
+        ({"target_at": -5, "next_assessment_at": -5}, None, None),  # a doctor has come: that is over
+        ({"observe_at": 10}, None, 10),
+        ({"observe_at": 0}, {Rule.OBSERVATION}, None),
+        ({"observe_at": 10, "limit_at": -1}, {Rule.LIMIT}, 10),
+        (
+            {"observe_at": -1, "worse_at": -1, "limit_at": -1},
+            {Rule.LIMIT, Rule.WORSE, Rule.OBSERVATION},
+            None,
+        ),
+    ],
+)
+def test_what_is_measured_rings_also_for_those_who_have_a_doctor(
+    times: dict[str, int], rules: set[Rule] | None, next_look: int | None
+) -> None:
+    moments = {name: NOW + timedelta(minutes=at) for name, at in times.items()}
+    waiting = Waiting(level=3, arrived_at=NOW - timedelta(hours=9), has_doctor=True, **moments)
+
+    verdict = judge(waiting, None, Limits(), NOW)
+
+    assert (verdict.alarm.rules if verdict.alarm else None) == rules
+    assert verdict.look_at == (None if next_look is None else NOW + timedelta(minutes=next_look))
