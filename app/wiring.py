@@ -33,6 +33,7 @@ from journal.commands.compositions.sign import sign_drafts
 from journal.commands.propose_hand_over import end_proposals
 from journal.events import (
     AddendumWritten,
+    CompositionErased,
     CompositionSigned,
     CriticalRecorded,
     EncounterFinished,
@@ -131,6 +132,7 @@ def reactions(settings: Settings) -> Reactions:
         MedicineGiven: (seal,),
         MedicineCorrected: (seal,),
         CompositionSigned: (seal,),
+        CompositionErased: (seal,),
         CriticalRecorded: (seal,),
         MedicineAnswered: (seal,),
         MessageWantedAnew: (letters.write_again(LETTERS), seal),

@@ -16,11 +16,7 @@ class PatientTaken(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PatientHandedOver(Event):
-    """Another doctor has the responsibility now (overlevert)."""
-
-    kind: ClassVar[str] = "handed-over"
-
+class _ToColleague(Event):
     to: str
 
     def facts(self) -> dict[str, Any]:
@@ -28,15 +24,17 @@ class PatientHandedOver(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandOverProposed(Event):
+class PatientHandedOver(_ToColleague):
+    """Another doctor has the responsibility now (overlevert)."""
+
+    kind: ClassVar[str] = "handed-over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverProposed(_ToColleague):
     """A colleague is asked to take over (overlevering foreslått); nobody else is responsible yet."""
 
     kind: ClassVar[str] = "hand-over-proposed"
-
-    to: str
-
-    def facts(self) -> dict[str, Any]:
-        return {"to": self.to}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +240,13 @@ class CompositionSigned(Event):
 
     def facts(self) -> dict[str, Any]:
         return {"composition": self.composition}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompositionErased(Event):
+    """A sick note or a referral was deleted by decision (slettet); no letter told of it."""
+
+    kind: ClassVar[str] = "composition-erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

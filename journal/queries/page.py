@@ -120,7 +120,7 @@ class PageDeletion(Answer):
     """Something was deleted, or a wish for it was refused (sletting): that, when, by whom, on which basis."""
 
     id: str
-    what: Literal["note", "diagnosis", "correction"]
+    what: Literal["note", "diagnosis", "correction", "composition"]
     state: Literal["asked", "granted", "refused"]
     basis: str | None  # the paragraph, in words
     reason: str | None

@@ -29,7 +29,7 @@ _LOCKS: tuple[tuple[str, str, str | None], ...] = (
     ("composition", "DELETE", f"OLD.signed_at IS NOT NULL AND NOT {_ERASED}"),
     ("handed_over", "INSERT", f"NOT {_SIGNED}"),
     ("handed_over", "UPDATE", None),
-    ("handed_over", "DELETE", None),
+    ("handed_over", "DELETE", f"NOT {_ERASED.replace('OLD.id', 'OLD.composition_id')}"),
 )
 
 

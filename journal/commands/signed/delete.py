@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.access.legal.bases import Kind, basis, chosen
 from core.access.permissions import Permission, require
@@ -22,12 +22,14 @@ from core.patients.need.relation_here import require_need
 from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, Code, LongText, Moment, Request, ShortText
-from journal.events import DeletionAsked, DeletionRefused, RecordErased
+from journal.code_tables import Composition, HandedOver
+from journal.events import CompositionErased, DeletionAsked, DeletionRefused, RecordErased
 from journal.hand_over_tables import HandOver
+from journal.live_tables import forget_versions
 from journal.tables import Correction, DeletionRequest, Diagnosis, DraftKept, Note, last_edition, tombstone
 
-What = Literal["note", "diagnosis", "correction"]
-Signed = Note | Diagnosis | Correction
+What = Literal["note", "diagnosis", "correction", "composition"]
+Signed = Note | Diagnosis | Correction | Composition
 
 
 class DeletionAskedAlready(Conflict):
@@ -137,6 +139,12 @@ async def decide_deletion(
         request.appeal_told = True
         await work.record(DeletionRefused(encounter_id=encounter.id, happened_at=work.now))
         return await _answer(work, encounter, request)
+    if isinstance(signed, Composition):  # no letter tells of it
+        request.wish = ""
+        await work.session.flush()
+        await _erase_document(work, request, signed)
+        await work.record(CompositionErased(encounter_id=encounter.id, happened_at=work.now))
+        return await _answer(work, encounter, request)
     # Two editions: receivers are told that the letter is withdrawn, and then get what is left.
     request.edition, request.wish = edition + 2, ""  # the wish may say what was to be gone
     await work.session.flush()  # the database lets nothing be deleted before it is decided
@@ -173,6 +181,7 @@ async def _erase(work: Work, request: DeletionRequest, signed: Signed) -> None:
         doomed += (await work.session.execute(about)).scalars()
         handed = select(HandOver).where(HandOver.encounter_id == signed.encounter_id)
         told += (await work.session.execute(handed)).scalars()  # filled from the notes
+        await forget_versions(work.session, of=signed.encounter_id)
         kept = select(DraftKept).where(
             DraftKept.encounter_id == signed.encounter_id, DraftKept.author_id == signed.author_id
         )
@@ -196,7 +205,26 @@ async def _erase(work: Work, request: DeletionRequest, signed: Signed) -> None:
     await work.session.flush()
 
 
-_TABLES: Mapping[str, type[Note] | type[Diagnosis] | type[Correction]] = {
+async def _erase_document(work: Work, request: DeletionRequest, document: Composition) -> None:
+    """Every version of it, and who was handed which: the rows say whose illness it was."""
+    versions = await work.session.scalars(
+        select(Composition).where(Composition.document_id == document.document_id)
+    )
+    doomed = versions.all()
+    work.session.add_all(
+        tombstone(request.id, request.encounter_id, "composition", each.id, at=work.now) for each in doomed
+    )
+    await work.session.flush()
+    await work.session.execute(
+        delete(HandedOver).where(HandedOver.composition_id.in_([each.id for each in doomed]))
+    )
+    for each in doomed:
+        await work.session.delete(each)
+    await work.session.flush()
+
+
+_TABLES: Mapping[str, type[Note] | type[Diagnosis] | type[Correction] | type[Composition]] = {
+    "composition": Composition,
     "note": Note,
     "diagnosis": Diagnosis,
     "correction": Correction,

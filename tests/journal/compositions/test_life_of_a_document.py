@@ -109,6 +109,41 @@ async def test_whole_drafts_are_signed_with_the_encounter_and_what_lacks_somethi
     assert any(name.startswith("composition:") for name in found.sealed)
 
 
+async def test_a_document_is_deleted_by_anothers_decision_and_a_tombstone_stays(served: Served) -> None:
+    dag, dina, kari = served.cast.dag, served.cast.dina, served.cast.kari
+    path, version = await ready(served, dag)
+    begun = await post(served, f"{path}/compositions", {"kind": "referral"}, dag)
+    id = begun.json()["composition"]
+    await put(served, f"{path}/compositions/{id}", REFERRAL, dag, 1)
+    ended = await post(served, f"{path}/finish", finishing(note=note()), dag, version)
+    assert ended.status_code == 200, ended.text
+    handed = {"way": "escort", "receiver": "Ambulansen"}
+    assert (await post(served, f"{path}/compositions/{id}/handed-over", handed, dag)).is_success
+    letters = await messages(served, path)
+
+    wish = {"what": "composition", "id": id, "asked_by": "patient", "wish": "Gjelder en annen."}
+    asked = await post(served, f"{path}/deletions", wish, kari)
+    decide = f"{path}/deletions/{asked.json()['id']}/decide"
+    grant = {"granted": True, "basis": "hpl-43-1-deletion", "reason": "Skrevet på feil pasient."}
+    own = await post(served, decide, grant, dag)
+    granted = await post(served, decide, grant, dina)
+
+    assert (own.status_code, own.json()["code"]) == (403, "own-deletion")
+    assert granted.status_code == 200, granted.text
+    after = await page(served, path, dag)
+    assert after["compositions"] == []
+    assert [each["what"] for each in after["deletions"]] == ["composition"]
+    assert await messages(served, path) == letters
+    assert (await served.store.read(everything)).faults == ()
+
+
+async def messages(ward: Served, path: str) -> list[str]:
+    """What has been written to anybody about the contact."""
+    answer = await ward.http.get(f"{path}/messages", headers=ward.cast.dag.headers)
+    assert answer.status_code == 200, answer.text
+    return [each["message_id"] for each in answer.json()]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
