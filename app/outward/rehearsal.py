@@ -34,7 +34,7 @@ class _Rehearsed(Exception):
 
 
 async def rehearse(
-    store: Store, actor: Actor, encounter_id: str, finishing: Finishing, version: int
+    store: Store, actor: Actor, encounter_id: str, finishing: Finishing, *, version: int
 ) -> tuple[WouldLeave, ...]:
     """What would leave. Raises what signing would raise: what is missing, or that it is not the actor's."""
 

@@ -41,7 +41,7 @@ async def preview_screen(
         refused: Refused | None = None
         if finishing is not None:
             try:
-                letters = await rehearse(store, actor, encounter_id, finishing, page.version)
+                letters = await rehearse(store, actor, encounter_id, finishing, version=page.version)
             except Refused as problem:
                 refused = problem
         return preview(

@@ -134,7 +134,7 @@ async def test_a_preview_is_what_would_be_sent_and_leaves_no_trace(region: Regio
     before, dag = await page(region, id), region.cast.dag.actor
     ending = Finishing.model_validate(finishing())
 
-    seen = await rehearse(region.store, dag, id, ending, version)
+    seen = await rehearse(region.store, dag, id, ending, version=version)
 
     gp = next(each for each in seen if each.channel == "gp-summary")
     shown = gp_page(read(gp.body or b""), received_at=region.clock())
@@ -147,7 +147,7 @@ async def test_a_preview_is_what_would_be_sent_and_leaves_no_trace(region: Regio
     sent = read((await region.message(id, "gp-summary")).body or b"")
     assert sent.comments == read(gp.body or b"").comments
     with pytest.raises(Refused):  # as signing would
-        await rehearse(region.store, region.cast.dina.actor, id, ending, version)
+        await rehearse(region.store, region.cast.dina.actor, id, ending, version=version)
 
 
 async def test_signed_again_the_receivers_get_it_once_and_the_seals_hold(region: Region) -> None:

@@ -9,7 +9,6 @@ from datetime import datetime
 from app.outward.rehearsal import WouldLeave
 from app.screens.render import data_block, render
 from app.screens.texts import Texts, texts
-from app.words import problem_words
 from core.errors import Refused
 from core.ids import Actor
 from integrations.gp_summary.read import read
@@ -55,7 +54,7 @@ def preview(
         page=page,
         letters=[_view(each, now, t) for each in letters],
         missing=[t(f"missing.{code}") for code in page.missing],
-        refused=problem_words(refused.code, language) if refused and not page.missing else "",
+        refused=t.known(f"error.{refused.code}", "error.refused") if refused and not page.missing else "",
         orders=_orders(refused),
         words=data_block(t.subset(("error.", "form."))),
     )
