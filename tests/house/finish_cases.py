@@ -1,4 +1,4 @@
-"""Requests about a signature just given that would succeed if they were allowed."""
+"""Requests about what was just signed that would succeed if they were allowed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.house.identity_cases import NOBODY_HAS, Case, Made
 
 
 def is_one(path: str) -> bool:
-    """Whether the address is about taking a signature back."""
-    return path.endswith("/finish/undo")
+    """Whether the address is about what was signed a moment ago: taking it back, or the patient's copy."""
+    return path.endswith(("/finish/undo", "/patient-copy"))
 
 
 async def prepare(served: Served, path: str, encounter: str | None) -> Case:
