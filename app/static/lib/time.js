@@ -21,19 +21,12 @@ export function seconds(start, end) {
 }
 
 export const minutesBetween = (start, end) => Math.max(0, Math.floor((end - start) / MINUTE));
-const minutes = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
-
 // The moment of a clock time: the next such time, or one just past. By difference, whatever zone the screen is in.
 export function momentOf(time) {
+  const minutes = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
   let ahead = (minutes(time) - minutes(clock(now())) + 1440) % 1440;
   if (ahead > 1435) ahead -= 1440;
   return new Date(now() + ahead * MINUTE).toISOString();
-}
-
-// The moment of a clock time that lies behind us: when something was measured or given.
-export function pastMomentOf(time) {
-  const behind = (minutes(clock(now())) - minutes(time) + 1440) % 1440;
-  return new Date(now() - behind * MINUTE).toISOString();
 }
 
 const two = (number) => String(number).padStart(2, "0");

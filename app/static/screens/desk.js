@@ -58,7 +58,8 @@ function showMissing(number) {
 }
 
 const open = (id, selector) => list.node(id)?.querySelector(selector)?.click();
-const HERE = new Set(["triage", "measure", "ticket"]); // for those who have come
+const PLACES = { measure: "#measuring", ticket: "/ticket" };
+const HERE = new Set(["triage", ...Object.keys(PLACES)]); // for those who have come
 const can = (row, deed) => may.has(deed) && (DEEDS[deed]?.can(row) ?? (HERE.has(deed) ? row.status !== "planned" : true));
 
 async function choose(id, deed) {
@@ -66,8 +67,7 @@ async function choose(id, deed) {
   if (!row || !may.has(deed)) return;
   if (deed === "open") return open(id, ".who");
   if (deed === "triage") return can(row, deed) && open(id, ".triage");
-  if (deed === "measure") return can(row, deed) && location.assign(`/encounters/${id}#measuring`);
-  if (deed === "ticket") return can(row, deed) && location.assign(`/encounters/${id}/ticket`);
+  if (PLACES[deed]) return can(row, deed) && location.assign(`/encounters/${id}${PLACES[deed]}`);
   if (deed === "place") return openPlaces(list.node(id).querySelector("select"));
   if (deed === "left" && can(row, deed) && !(await askLeaving(row, acts.basedOn()))) return;
   await acts.act(id, deed);

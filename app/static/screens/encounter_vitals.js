@@ -2,7 +2,7 @@
 import { newKey, problemText, send } from "../lib/form.js";
 import { refresh } from "../lib/parts.js";
 import { t } from "../lib/texts.js";
-import { now, pastMomentOf } from "../lib/time.js";
+import { clock, now } from "../lib/time.js";
 import { path } from "./encounter_state.js";
 
 const find = (id) => document.getElementById(id);
@@ -32,6 +32,13 @@ export async function drawn(part, back) {
   document.activeElement?.matches("input, select") && document.activeElement.blur();
   await refresh(["vitals", "observation", "given", "course"]);
   find(back)?.focus();
+}
+
+// The moment of a clock time that lies behind us. By difference, whatever zone the screen is in.
+function pastMomentOf(time) {
+  const minutes = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+  const behind = (minutes(clock(now())) - minutes(time) + 1440) % 1440;
+  return new Date(now() - behind * 60_000).toISOString();
 }
 
 export const at = (form) => (form.elements.at.value ? pastMomentOf(form.elements.at.value) : null);
