@@ -32,11 +32,13 @@ from integrations.receipts import Receipts
 from integrations.registers.asking import Asking
 from integrations.registers.at_send import AtSend
 from integrations.watch.canary import Canary
+from journal.live_tables import forget_versions
 
 logger = logging.getLogger(__name__)
 
 _HOUSEKEEPER = Actor(StaffId("housekeeper"), "Housekeeping", Role.SYSTEM, None)
 _LAST_SECONDS = 3.0
+_DRAFTS_KEPT = timedelta(days=1)  # after the visit is over: what led to the note, when somebody misses a word
 _RENEW = "renew-lead"
 
 
@@ -86,6 +88,7 @@ def jobs(store: Store, ways: Ways, settings: Settings) -> list[Job]:
 
 
 async def _forget_keys(work: Work) -> int:
+    await forget_versions(work.session, before=work.now - _DRAFTS_KEPT)
     return await forget_old(work.session, work.now)
 
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.patients.encounter import OPEN
+from core.patients.tables import Encounter
 from core.store.database import Table
 
 
@@ -77,3 +79,17 @@ async def writers(session: AsyncSession, encounter_id: str) -> frozenset[str]:
         .distinct()
     )
     return frozenset(found.scalars())
+
+
+async def forget_versions(
+    session: AsyncSession, *, before: datetime | None = None, of: str | None = None
+) -> None:
+    """Let go what led to what is signed: of visits that ended `before`, or of the one with something deleted.
+
+    The database allows it only when the visit is over; a signature can be taken back long before that.
+    """
+    over = select(Encounter.id).where(
+        Encounter.status.not_in(OPEN), Encounter.ended_at < before if before else Encounter.id == of
+    )
+    for table in (DraftVersion, DraftConflict):
+        await session.execute(delete(table).where(table.encounter_id.in_(over)))

@@ -15,6 +15,7 @@ export class LiveRecord {
   state = "opening"; // then "live", "stale" or "refused"
   onstate = () => {};
   onpeople = () => {};
+  ondraft = () => {}; // (its version)
 
   // `place`: where the record stood when the page was drawn. `look()` draws anew and answers the place drawn, or null.
   constructor({ path, place, look, staleAfter = 12_000 }) {
@@ -68,6 +69,7 @@ export class LiveRecord {
     if (type === "hello") this.#tell();
     if (type === "beat") this.#doubted = this.#asked = false;
     this.onpeople(people);
+    this.ondraft(frame.draft);
     if (!this.#isShown()) return this.#catchUp();
     if (!this.#doubted && late < this.#limit) this.#prove(late);
   }

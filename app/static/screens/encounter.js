@@ -4,7 +4,7 @@ import { newKey, problemText, send } from "../lib/form.js";
 import { startQueue } from "./encounter_queue.js";
 import { countDown } from "./encounter_undo.js";
 import { startDiagnoses } from "./encounter_diagnoses.js";
-import { forgetDraft, saveNow, startDraft } from "./encounter_draft.js";
+import { draftStands, forgetDraft, saveNow, startDraft } from "./encounter_draft.js";
 import { startLive } from "./encounter_live.js";
 import { followMessages } from "./encounter_messages.js";
 import { HEADINGS, data, fieldFor, form, match, missing, nothing, outcome, path, showMissing, value, withNewest } from "./encounter_state.js";
@@ -67,7 +67,8 @@ async function finish() {
   const body = { outcome: outcome(), ...closing, no_medication_changes, ...(Object.values(note).some(Boolean) ? { note } : {}) };
   const answer = await withNewest(() => send("POST", `${path}/finish`, body, { key: keys.finish, match: match() }));
   if (answer.ok) { forgetDraft(); return location.reload(); }
-  if (answer.status === 412) return complain(t("encounter.script.changed"));
+  if (answer.data.code === "draft-not-seen") draftStands(answer.data.draft_version ?? answer.data.facts?.draft_version);
+  else if (answer.status === 412) return complain(t("encounter.script.changed"));
   complain(problemText(answer.data));
 }
 
@@ -100,7 +101,7 @@ function preview() {
 function shortcut(event) {
   if (event.ctrlKey && event.key === "Enter") { event.preventDefault(); find("#finish")?.click(); return; }
   if (event.altKey && event.key.toLowerCase() === "z") { find("#undo")?.click(); return; }
-  if (event.altKey && event.key.toLowerCase() === "v") { find("#preview")?.click(); return; }
+  if (event.altKey && event.key.toLowerCase() === "f") { event.preventDefault(); find("#preview")?.click(); return; }
   if (!event.altKey || event.ctrlKey || !form) return;
   const target = event.key === "5" ? fieldFor(null)
     : event.key.toLowerCase() === "d" ? fieldFor("diagnosis")

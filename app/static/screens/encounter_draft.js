@@ -1,24 +1,37 @@
-// The draft: saved a second after the last key and on leaving a field. What could not be saved stays in this
-// browser, is said, is tried again, and is offered back after a reload.
-import { send } from "../lib/form.js";
+// The draft, which doctors share: saved within a second of the first unsaved key and on leaving a field, and merged by the
+// server with what colleagues wrote. What could not be saved stays in this browser, is said, is tried again, and is offered
+// back after a reload, a crash or a sign-out.
+import { kept, putText } from "../lib/field_text.js";
+import { newKey, send } from "../lib/form.js";
+import { refresh } from "../lib/parts.js";
 import { clock, clockSeconds, now } from "../lib/time.js";
 import { t } from "../lib/texts.js";
 import { HEADINGS, data, form, learn, outcome, path } from "./encounter_state.js";
 
 const FIELDS = [...HEADINGS, "asked_of_gp", "told_to_patient", "medication_changes"];
-const RETRY = 5000;
-const shelf = `legevakt.draft.${data.encounter}.${data.me}`;
+const WAIT = 1000;
+const RETRY = 3000;
+const mine = `legevakt.draft.${data.encounter}.${data.me}.`;
+const page = newKey(); // this window: the server knows what it wrote on from, also when an answer got lost
+const shelf = mine + page;
 const sign = document.getElementById("saved");
-let version = data.draft.version;
+let { version } = data.draft; // what stands in the fields was written from
+let head = version; // what stands on the server
+let conflicts = data.draft.conflicts.length;
 let dirty = false;
+let stopped = false;
 let timer = 0;
-let saving = Promise.resolve();
+let saving = Promise.resolve(true);
 
 const body = () => ({ ...Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value])), outcome: outcome() });
-const same = (a, b) => [...FIELDS, "outcome"].every((name) => (a[name] ?? "") === (b[name] ?? ""));
+const same = (a, b) => FIELDS.every((name) => kept(a[name] ?? "") === kept(b[name] ?? "")) && (a.outcome ?? null) === (b.outcome ?? null);
 
 function keep() {
-  try { localStorage.setItem(shelf, JSON.stringify({ body: body(), at: now() })); } catch { /* the field still holds it */ }
+  try { localStorage.setItem(shelf, JSON.stringify({ body: body(), at: now(), version, window: page })); } catch { /* the field still holds it */ }
+}
+
+function drop(key) {
+  try { localStorage.removeItem(key); } catch { /* nothing was kept either */ }
 }
 
 function say(text, bad = false) {
@@ -26,88 +39,136 @@ function say(text, bad = false) {
   sign.classList.toggle("bad", bad);
 }
 
-export function fillIn(draft) {
-  for (const name of FIELDS) form.elements[name].value = draft[name] ?? "";
-  for (const radio of form.elements.outcome) radio.checked = radio.value === draft.outcome;
+const saySaved = (at) => say(t("encounter.script.saved", { clock: clockSeconds(Date.parse(at)), version: head }));
+
+function show(text) {
+  for (const name of FIELDS) {
+    const field = form.elements[name];
+    if (kept(field.value) !== kept(text[name] ?? "")) putText(field, text[name] ?? "");
+  }
+  for (const radio of form.elements.outcome) radio.checked = radio.value === text.outcome;
+  form.dispatchEvent(new Event("restored"));
 }
 
+// The draft as the server has it now. Where something was typed on since `before` and a colleague wrote too, nothing is
+// touched: the next saving says what it was written from, which is what was `sent` from these fields if that was it.
+function takeIn(answer, before, { sent = false } = {}) {
+  head = answer.draft_version;
+  const text = answer.text ?? before;
+  if (same(body(), before)) { version = head; show(text); }
+  else if (sent) version = same(text, before) ? head : answer.sent_version;
+  showConflicts(answer.conflicts ?? 0);
+}
+
+async function showConflicts(count) {
+  if (count === conflicts) return;
+  conflicts = count;
+  await refresh(["conflicts"], document.body.dataset.parts);
+}
+
+const put = (text, from, window) => send("PATCH", `${path}/draft`, { ...text, window }, { match: `"${data.version}.${from}"` });
+
 async function save() {
-  if (!dirty) return true;
+  if (!dirty || stopped) return !dirty;
   dirty = false;
   const sent = body();
-  const answer = await send("PUT", `${path}/draft`, sent, { match: `"${data.version}.${version}"` });
+  const answer = await put(sent, version, page);
+  if (stopped) return answer.ok;
   if (answer.ok) {
     learn(answer);
-    version = answer.data.draft_version;
-    if (!dirty) localStorage.removeItem(shelf);
-    say(t("encounter.script.saved", { clock: clockSeconds(Date.parse(answer.data.saved_at)), version }));
+    takeIn(answer.data, sent, { sent: true });
+    if (dirty) keep(); else drop(shelf);
+    if (!dirty) saySaved(answer.data.saved_at);
     return true;
   }
-  keep();
-  if (answer.status === 412) return newerElsewhere({ ...answer.data, ...answer.data.facts }, sent);
   dirty = true;
+  keep();
   say(t("encounter.script.not_saved"), true);
   later(RETRY);
   return false;
 }
 
-// The same doctor wrote in another window. Both texts are kept; the person chooses.
-function newerElsewhere({ current, draft_version }, sent) {
-  version = draft_version;
-  if (current && same(current, sent)) { // it was saved; only the answer got lost
-    dirty = true;
-    return save();
-  }
-  say(t("encounter.script.newer"), true);
-  if (current) offer(t("encounter.script.offer_newer"), current);
-  return false;
-}
-
 function later(wait) {
-  clearTimeout(timer);
-  timer = setTimeout(saveNow, wait);
+  timer ||= setTimeout(saveNow, wait); // not put off by the next key: nobody loses more than this
 }
 
 export function saveNow() {
   clearTimeout(timer);
+  timer = 0;
   saving = saving.then(save);
   return saving;
 }
 
-function offer(text, draft) {
+// A colleague saved. What is being typed here is merged with it when it is saved; else it is shown at once.
+export function draftStands(number) {
+  if (!form || number === head || stopped) return;
+  saving = saving.then(async () => {
+    if (number === head || dirty) return true;
+    const before = body();
+    const answer = await send("GET", `${path}/draft`);
+    if (!answer.ok || !answer.data.text || dirty) return true;
+    takeIn({ ...answer.data, conflicts: answer.data.conflicts.length }, before);
+    saySaved(answer.data.saved_at);
+    return true;
+  });
+}
+
+function offer({ body: text, at, version: from, window }, key) {
   const box = document.getElementById("offer");
-  box.querySelector("p").textContent = text;
+  box.querySelector("p").textContent = t("encounter.script.offer_unsaved", { clock: clock(at) });
   box.hidden = false;
-  const close = () => { box.hidden = true; };
-  box.querySelector("[data-take-back]").onclick = () => {
-    fillIn(draft);
-    dirty = true;
-    saveNow();
-    form.dispatchEvent(new Event("restored"));
-    close();
+  box.querySelector("[data-take-back]").onclick = async () => {
+    if (!(await saveNow())) return;
+    const before = body();
+    const answer = await put(text, from, window);
+    if (!answer.ok) return say(t("encounter.script.not_saved"), true);
+    learn(answer);
+    takeIn({ ...answer.data, text: answer.data.text ?? text }, before);
+    saySaved(answer.data.saved_at);
+    drop(key);
+    box.hidden = true;
   };
-  box.querySelector("[data-discard]").onclick = () => { localStorage.removeItem(shelf); close(); };
+  box.querySelector("[data-discard]").onclick = () => { drop(key); box.hidden = true; };
 }
 
 function offerUnsaved() {
-  const stored = localStorage.getItem(shelf);
-  if (!stored) return;
-  const unsaved = JSON.parse(stored);
-  if (same(unsaved.body, data.draft)) return localStorage.removeItem(shelf);
-  offer(t("encounter.script.offer_unsaved", { clock: clock(unsaved.at) }), unsaved.body);
+  for (const key of Object.keys(localStorage).filter((each) => each.startsWith(mine))) {
+    const unsaved = JSON.parse(localStorage.getItem(key));
+    if (same(unsaved.body, data.draft)) drop(key);
+    else return offer(unsaved, key);
+  }
+}
+
+async function choose(button) {
+  const { conflict } = button.closest("[data-conflict]").dataset;
+  if (!(await saveNow())) return;
+  const before = body();
+  const answer = await send("POST", `${path}/draft/conflicts/${conflict}/choose`, { keep: button.dataset.keep });
+  if (answer.ok) {
+    takeIn(answer.data, before);
+    saySaved(answer.data.saved_at);
+    if (!answer.data.cleared) say(t("encounter.script.both_stand"), true);
+  } else await refresh(["conflicts"], document.body.dataset.parts);
+}
+
+function typed({ target }) {
+  if (!FIELDS.includes(target.name) && target.name !== "outcome") return;
+  dirty = true;
+  keep(); // at once: a power cut does not wait a second
+  say(t("encounter.script.typing"));
+  later(WAIT);
 }
 
 export function startDraft() {
-  form.addEventListener("input", ({ target }) => {
-    if (!FIELDS.includes(target.name) && target.name !== "outcome") return;
-    dirty = true;
-    keep(); // at once: a power cut does not wait a second
-    say(t("encounter.script.typing"));
-    later(1000);
-  });
+  form.addEventListener("input", typed);
   form.addEventListener("focusout", () => { if (dirty) saveNow(); });
+  form.addEventListener("click", ({ target }) => { if (target.closest("[data-keep]")) choose(target.closest("[data-keep]")); });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  addEventListener("pagehide", () => { if (dirty) keep(); });
+  addEventListener("online", () => { if (dirty) saveNow(); });
+  document.addEventListener("before-lock", ({ detail }) => detail.push(saveNow()));
+  document.addEventListener("signing-out", () => { if (dirty) keep(); stopped = true; dirty = false; });
   offerUnsaved();
 }
 
-export const forgetDraft = () => { dirty = false; localStorage.removeItem(shelf); };
+export const forgetDraft = () => { stopped = true; dirty = false; drop(shelf); };

@@ -4,7 +4,7 @@ import { LiveRecord } from "../lib/live_record.js";
 import { refresh, someWait } from "../lib/parts.js";
 import { t } from "../lib/texts.js";
 import { lineIs } from "./encounter_line.js";
-import { saveNow } from "./encounter_draft.js";
+import { draftStands, saveNow } from "./encounter_draft.js";
 import { data, form, learnPage } from "./encounter_state.js";
 
 const { parts, staleAfter } = document.body.dataset;
@@ -59,6 +59,7 @@ export function startLive() {
   const record = new LiveRecord({ path: data.live.socket, place: data.live, look, staleAfter: Number(staleAfter) });
   record.onstate = (state) => lineIs("record", state);
   record.onpeople = showPeople;
+  record.ondraft = draftStands;
   const tell = () => record.say(section());
   for (const event of ["focusin", "focusout"]) document.addEventListener(event, () => setTimeout(tell));
   document.addEventListener("visibilitychange", tell);
