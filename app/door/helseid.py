@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from core.access.sign_in import helseid
-from core.access.sign_in.steps import StepExpired
 from core.clock import Clock
 from core.http.door import DOOR
 from core.settings import Settings
@@ -34,10 +33,7 @@ def ends_elsewhere(store: Store, people: HelseIdPeople | None) -> Callable[[str]
     async def where(token: str) -> str | None:
         if people is None:
             return None
-        try:
-            id_token = await store.read(helseid.kept, token)
-        except StepExpired:
-            return None
+        id_token = await store.read(helseid.kept, token)
         if id_token is None:
             return None
         await store.write(DOOR, helseid.forget, token)

@@ -45,7 +45,7 @@ async def begin(request: Request, next: str = "/") -> Response:
     token = helseid.new_token()
     try:
         await store.write(DOOR, helseid.count_begun, place_of(request))
-        begun = await people.begin()
+        begun = await people.push()
         facts = {**begun.facts, "next": screens.own_path(next) or "/"}
         await store.write(DOOR, helseid.begin, token, facts)
     except Refused as refused:

@@ -78,7 +78,7 @@ class HelseIdPeople:
         self.site = site
         self.wanted = wanted
 
-    async def begin(self) -> Begun:
+    async def push(self) -> Begun:
         """Push what we want; raises HelseIdAway or HelseIdRefused."""
         metadata = await self._provider.metadata()
         proof_key = new_proof_key()
@@ -90,11 +90,11 @@ class HelseIdPeople:
             "at": self._clock().isoformat(),
         }
         bound_to = str(proof_key.thumbprint())
-        pushed = await self._with_each_key(metadata, lambda oauth: self._push(oauth, facts, bound_to))
+        pushed = await self._with_each_key(metadata, lambda oauth: self._pushed(oauth, facts, bound_to))
         query = urlencode({"client_id": self._client, "request_uri": pushed})
         return Begun(_with_query(metadata.authorization_endpoint, query), facts)
 
-    async def _push(self, oauth: AsyncOAuth2Client, facts: Mapping[str, Any], bound_to: str) -> str:
+    async def _pushed(self, oauth: AsyncOAuth2Client, facts: Mapping[str, Any], bound_to: str) -> str:
         wanted, _ = oauth.create_authorization_url(
             oauth.metadata["authorization_endpoint"],
             state=facts["state"],
@@ -202,7 +202,7 @@ class HelseIdPeople:
             **metadata.model_dump(),
         )
 
-        def sign(_auth: object, _method: str, uri: str, headers: Any, body: bytes) -> tuple[str, Any, str]:
+        def _sign(_auth: object, _method: str, uri: str, headers: Any, body: bytes) -> tuple[str, Any, str]:
             fields = {
                 **dict(parse_qsl(body.decode())),
                 "client_id": self._client,
@@ -213,7 +213,7 @@ class HelseIdPeople:
             }
             return uri, headers, urlencode(fields)
 
-        oauth.register_client_auth_method(("private_key_jwt", sign))
+        oauth.register_client_auth_method(("private_key_jwt", _sign))
         return oauth
 
 

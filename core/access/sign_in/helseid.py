@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
@@ -16,9 +17,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.credentials import token_hash
+from core.access.sealed import NotOurs, lock, unlock
 from core.access.sign_in import door_log, slowing
 from core.access.sign_in.arrive import Place
-from core.access.sign_in.sealed import lock, unlock
 from core.access.sign_in.slowing import Gate
 from core.access.sign_in.steps import StepExpired, open_step, use_step
 from core.access.sign_in.tables import HelseIdSession
@@ -98,7 +99,10 @@ async def take_up(work: Work, token: str | None) -> dict[str, Any]:
     if not token:
         raise StepExpired
     begun = await use_step(work, token, _KIND)
-    facts: dict[str, Any] = json.loads(unlock(str(begun.facts["locked"]), token))
+    try:
+        facts: dict[str, Any] = json.loads(unlock(str(begun.facts["locked"]), token))
+    except NotOurs as foreign:
+        raise StepExpired from foreign
     return facts
 
 
@@ -124,7 +128,9 @@ async def kept(session: AsyncSession, token: str) -> str | None:
         select(HelseIdSession.id_token).where(HelseIdSession.token_hash == token_hash(token))
     )
     locked = found.scalar_one_or_none()
-    return unlock(locked, token) if locked is not None else None
+    with suppress(NotOurs):
+        return unlock(locked, token) if locked is not None else None
+    return None
 
 
 async def forget(work: Work, token: str) -> None:

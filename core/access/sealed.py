@@ -10,7 +10,9 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from core.access.sign_in.steps import StepExpired
+
+class NotOurs(Exception):
+    """Locked with another token, or not by us at all."""
 
 
 def lock(text: str, token: str) -> str:
@@ -19,11 +21,11 @@ def lock(text: str, token: str) -> str:
 
 
 def unlock(locked: str, token: str) -> str:
-    """Open it again; what another token locked is as good as gone."""
+    """Open it again; raises NotOurs."""
     try:
         return _box(token).decrypt(locked.encode()).decode()
     except InvalidToken as wrong:
-        raise StepExpired from wrong
+        raise NotOurs from wrong
 
 
 def _box(token: str) -> Fernet:
