@@ -16,7 +16,7 @@ from core.ids import Actor
 from journal.commands.writing.keep_aids import AidAnswer, KeptAid, change_aid, keep_aid, remove_aid
 from journal.queries.writing.offered import OfferedAid, offered_aids
 
-router = APIRouter(prefix="/api/units/{unit}/writing-aids", tags=["journal"], route_class=BodyRoute)
+router = APIRouter(prefix="/api", tags=["journal"], route_class=BodyRoute)
 AidPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Template or phrase id")]
 
 
@@ -26,7 +26,7 @@ def require_writer(actor: Actor) -> None:
         raise NotAllowed(permission=Permission.WRITE_NOTE.value, role=actor.role.value)
 
 
-@router.get("")
+@router.get("/units/{unit}/writing-aids")
 async def get_aids(unit: UnitPath, actor: Who, request: HTTPRequest) -> tuple[OfferedAid, ...]:
     """The unit's and one's own."""
     in_unit(actor, unit)
@@ -34,7 +34,7 @@ async def get_aids(unit: UnitPath, actor: Who, request: HTTPRequest) -> tuple[Of
     return await store_of(request).read(offered_aids, unit, actor.id)
 
 
-@router.post("", status_code=201)
+@router.post("/units/{unit}/writing-aids", status_code=201)
 async def post_aid(unit: UnitPath, kept: KeptAid, call: Calling, response: Response) -> AidAnswer:
     """Keep a new template or phrase."""
     in_unit(call.actor, unit)
@@ -42,19 +42,15 @@ async def post_aid(unit: UnitPath, kept: KeptAid, call: Calling, response: Respo
     return tagged(response, answer, answer.version)
 
 
-@router.put("/{aid}")
-async def put_aid(
-    unit: UnitPath, aid: AidPath, kept: KeptAid, call: Calling, response: Response
-) -> AidAnswer:
+@router.put("/writing-aids/{aid}")
+async def put_aid(aid: AidPath, kept: KeptAid, call: Calling, response: Response) -> AidAnswer:
     """Change one; the answer has its new id. If-Match is its own version."""
-    in_unit(call.actor, unit)
     answer = await call.write(change_aid, aid, kept, expected=call.required_version())
     return tagged(response, answer, answer.version)
 
 
-@router.delete("/{aid}")
-async def delete_aid(unit: UnitPath, aid: AidPath, call: Calling, response: Response) -> AidAnswer:
+@router.delete("/writing-aids/{aid}")
+async def delete_aid(aid: AidPath, call: Calling, response: Response) -> AidAnswer:
     """Offer one no more."""
-    in_unit(call.actor, unit)
     answer = await call.write(remove_aid, aid, expected=call.required_version())
     return tagged(response, answer, answer.version)

@@ -217,7 +217,9 @@ class Ward:
         headers = dict(self.served.cast.all()[who].headers) if who else {}
         if request.method == "WEBSOCKET":
             return await _connect(f"{self.served.ws}{request.path}", headers)
-        if request.if_match and request.path.startswith(("/api/encounters/", "/api/units/", "/api/calls/")):
+        if request.if_match and request.path.startswith(
+            ("/api/encounters/", "/api/units/", "/api/calls/", "/api/writing-aids/")
+        ):
             headers["If-Match"] = request.if_match
         if request.ticket:
             headers["X-Ticket"] = request.ticket

@@ -23,7 +23,7 @@ async def offered(ward: Served, who: Person) -> list[tuple[str, str, bool]]:
 
 async def change(ward: Served, made: httpx.Response, body: Any, who: Person) -> httpx.Response:
     headers = {**who.headers, "If-Match": made.headers["etag"]}
-    return await ward.http.put(f"{AIDS}/{made.json()['id']}", json=body, headers=headers)
+    return await ward.http.put(f"/api/writing-aids/{made.json()['id']}", json=body, headers=headers)
 
 
 async def test_ones_own_goes_before_the_units_and_is_nobody_elses(served: Served) -> None:
