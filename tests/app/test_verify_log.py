@@ -52,12 +52,20 @@ _ALTERED = {
     ),
     "a signed text is changed": (["UPDATE note SET plan = 'Ingenting'"], "signed-changed: note:"),
     "a signed text is deleted": (["DELETE FROM note"], "signed-missing: note:"),
+    "what the closing said of medicines is changed": (
+        ["UPDATE conclusion SET medication_stated = 'none'"],
+        "signed-changed: conclusion:",
+    ),
+    "the closing's own hash is emptied": (
+        ["UPDATE conclusion SET content_hash = NULL, medication_stated = 'none'"],
+        "signed-missing: conclusion:",
+    ),
     "a message is changed": (
         ["UPDATE outbox_message SET body = CAST('<x/>' AS {bytes}) WHERE body IS NOT NULL"],
         "signed-changed: message:",
     ),
 }
-_LOCKED = ("access_log", "access_log_head", "note", "outbox_message")
+_LOCKED = ("access_log", "access_log_head", "note", "conclusion", "outbox_message")
 
 
 async def an_evening(served: Served) -> None:
@@ -101,7 +109,7 @@ async def test_an_evening_that_nobody_touched_is_whole(served: Served) -> None:
 
     assert found.faults == ()
     assert found.lines >= 6
-    assert len(found.sealed) == 3  # a note and two messages
+    assert len(found.sealed) == 4  # a note, the closing and two messages
 
 
 @pytest.mark.parametrize("deed", _ALTERED)
