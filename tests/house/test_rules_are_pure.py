@@ -29,6 +29,7 @@ READS_ITS_OWN_FILES = {
     "triage/rules/scales/packs.py",
     "triage/rules/complaints/pack.py",
     "journal/rules/orders/catalogue.py",
+    "journal/rules/plain/abbreviations.py",
 }
 
 

@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from importlib import resources
 
-_FILE = Path(__file__).with_name("abbreviations.json")
 _WORD = re.compile(r"[A-Za-zÆØÅæøå][A-Za-zÆØÅæøå0-9₂.-]*")
 _LOOKS_LIKE_ONE = re.compile(r"[A-ZÆØÅ]{2,5}")
 _EXPLAINED = re.compile(r"\s*\(")
@@ -109,5 +108,7 @@ def _not_any() -> frozenset[str]:
 
 @cache
 def _file() -> Mapping[str, object]:
-    read: Mapping[str, object] = json.loads(_FILE.read_text(encoding="utf-8"))
+    read: Mapping[str, object] = json.loads(
+        resources.files(__package__).joinpath("abbreviations.json").read_text(encoding="utf-8")
+    )
     return read
