@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from journal.queries.page import EncounterPage, PageAssessment
-from journal.queries.series import PageVitalSign
+from journal.queries.vital_signs.series import PageVitalSign
 from journal.rules.isbar import Isbar, Told, filled
 
 _SEX = {"female": "kvinne", "male": "mann", "unknown": "kjønn ikke kjent"}
