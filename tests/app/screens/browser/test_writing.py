@@ -224,7 +224,7 @@ async def test_a_code_without_words_is_asked_about(screen: Page, stage: Stage) -
 
     await expect(screen.locator(".field-error")).to_contain_text("Skriv kode og diagnose")
     await expect(screen.locator("#diagnosis")).to_have_value("Z99")
-    assert calls.asked == []
+    assert calls.of("/diagnoses") == []
 
 
 async def test_when_a_colleague_was_first_the_screen_says_who(screen: Page, stage: Stage) -> None:
