@@ -80,11 +80,10 @@ async def get_letters(unit: UnitPath, actor: Who, request: HTTPRequest) -> Workl
     return await store.read(worklist, unit, store.clock())
 
 
-@router.post("/units/{unit}/inbox-tasks/{task}/settle")
-async def post_settle(unit: UnitPath, task: TaskPath, settling: Settling, call: Calling) -> Settled:
+@router.post("/inbox-tasks/{task}/settle")
+async def post_settle(task: TaskPath, settling: Settling, call: Calling) -> Settled:
     """Write down what was done about something in the inbox that could not be placed (avklart)."""
-    in_unit(call.actor, unit)
-    return await call.write(settle, unit, task, settling)
+    return await call.write(settle, task, settling)
 
 
 @router.post("/encounters/{encounter}/messages/{message}/send-now")

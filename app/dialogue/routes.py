@@ -59,31 +59,24 @@ async def post_answer(
     return await call.write(writing.answer, encounter, dialogue, said, expected=call.required_version())
 
 
-@router.post("/units/{unit}/dialogue/{dialogue}/assign")
-async def post_assign(
-    unit: UnitPath, dialogue: DialoguePath, call: Calling, response: Response
-) -> handling.Handled:
+@router.post("/dialogue/{dialogue}/assign")
+async def post_assign(dialogue: DialoguePath, call: Calling, response: Response) -> handling.Handled:
     """Say that one will answer it (jeg svarer)."""
-    in_unit(call.actor, unit)
-    done = await call.write(handling.assign, unit, dialogue, expected=call.required_version())
+    done = await call.write(handling.assign, dialogue, expected=call.required_version())
     return tagged(response, done, done.version)
 
 
-@router.post("/units/{unit}/dialogue/{dialogue}/close")
-async def post_close(
-    unit: UnitPath, dialogue: DialoguePath, call: Calling, response: Response
-) -> handling.Handled:
+@router.post("/dialogue/{dialogue}/close")
+async def post_close(dialogue: DialoguePath, call: Calling, response: Response) -> handling.Handled:
     """It has been read and needs no answer (lest)."""
-    in_unit(call.actor, unit)
-    done = await call.write(handling.close, unit, dialogue, expected=call.required_version())
+    done = await call.write(handling.close, dialogue, expected=call.required_version())
     return tagged(response, done, done.version)
 
 
-@router.post("/units/{unit}/dialogue/{dialogue}/place")
+@router.post("/dialogue/{dialogue}/place")
 async def post_place(
-    unit: UnitPath, dialogue: DialoguePath, placing: handling.Placing, call: Calling, response: Response
+    dialogue: DialoguePath, placing: handling.Placing, call: Calling, response: Response
 ) -> handling.Handled:
     """Say which encounter it is about (plassere)."""
-    in_unit(call.actor, unit)
-    done = await call.write(handling.place, unit, dialogue, placing, expected=call.required_version())
+    done = await call.write(handling.place, dialogue, placing, expected=call.required_version())
     return tagged(response, done, done.version)

@@ -44,11 +44,11 @@ class Handled(Answer):
 
 
 async def open_one(
-    work: Work, dialogue_id: str, *, expected: int, encounter: str | None = None, unit: str | None = None
+    work: Work, dialogue_id: str, *, expected: int, encounter: str | None = None
 ) -> DialogueMessage:
-    """A message that waits, as whoever changes it has seen it; `encounter` or `unit`: where it must be."""
+    """A message that waits, as whoever changes it has seen it; `encounter`: which it must be about."""
     row = await work.session.get(DialogueMessage, dialogue_id, with_for_update=True)
-    if row is None or (encounter and row.encounter_id != encounter) or (unit and row.unit_id != unit):
+    if row is None or (encounter and row.encounter_id != encounter) or row.unit_id != work.unit:
         raise NotFound(dialogue=dialogue_id)
     if row.direction != "in" or row.closed_at is not None:
         raise NotOpen
@@ -57,10 +57,10 @@ async def open_one(
     return row
 
 
-async def assign(work: Work, unit: str, dialogue_id: str, *, expected: int) -> Handled:
+async def assign(work: Work, dialogue_id: str, *, expected: int) -> Handled:
     """Say that one will answer it (jeg svarer); taking it over from somebody else is the same."""
     require(work.actor, Permission.WRITE_NOTE)
-    row = await open_one(work, dialogue_id, unit=unit, expected=expected)
+    row = await open_one(work, dialogue_id, expected=expected)
     row.assigned_to, row.assigned_at = work.actor.id, work.now
     event = DialogueAssigned(
         encounter_id=row.encounter_id, happened_at=work.now, about=row.kind, party=row.sender
@@ -68,10 +68,10 @@ async def assign(work: Work, unit: str, dialogue_id: str, *, expected: int) -> H
     return await _done(work, row, event)
 
 
-async def close(work: Work, unit: str, dialogue_id: str, *, expected: int) -> Handled:
+async def close(work: Work, dialogue_id: str, *, expected: int) -> Handled:
     """It has been read and needs no answer (lest)."""
     require(work.actor, Permission.WRITE_NOTE)
-    row = await open_one(work, dialogue_id, unit=unit, expected=expected)
+    row = await open_one(work, dialogue_id, expected=expected)
     await close_with(work, row, "no-answer-needed")
     return _handled(row)
 
@@ -92,15 +92,15 @@ async def close_with(
     await _done(work, row, event)
 
 
-async def place(work: Work, unit: str, dialogue_id: str, placing: Placing, *, expected: int) -> Handled:
+async def place(work: Work, dialogue_id: str, placing: Placing, *, expected: int) -> Handled:
     """Say whom it is about, after having found out; it is then a message of that encounter."""
     require(work.actor, Permission.READ_BALANCE)
-    row = await open_one(work, dialogue_id, unit=unit, expected=expected)
+    row = await open_one(work, dialogue_id, expected=expected)
     if row.encounter_id is not None:
         raise NotOpen
     found = await work.session.execute(
         select(Encounter.id)
-        .where(Encounter.unit_id == unit, Encounter.number == placing.number)
+        .where(Encounter.unit_id == work.unit, Encounter.number == placing.number)
         .order_by(Encounter.arrived_at.desc())
         .limit(1)
     )

@@ -96,16 +96,16 @@ async def note_task(
     return True
 
 
-async def settle(work: Work, unit: str, task_id: str, settling: Settling) -> Settled:
+async def settle(work: Work, task_id: str, settling: Settling) -> Settled:
     """Write down what was done about it (avklare); it is off the list, and stays in the record."""
     require(work.actor, Permission.READ_BALANCE)
     task = await work.session.get(InboxTask, task_id, with_for_update=True)
-    if task is None or task.unit_id != unit:
+    if task is None or task.unit_id != work.unit:
         raise NotFound(task=task_id)
     if task.settled_at is not None:
         raise SettledAlready
     task.settled_at, task.settled_by, task.note = work.now, work.actor.name, settling.note
-    await work.record(InboxTaskSettled(encounter_id=None, happened_at=work.now, task=task.kind), unit=unit)
+    await work.record(InboxTaskSettled(encounter_id=None, happened_at=work.now, task=task.kind))
     return Settled(id=task.id, note=settling.note)
 
 

@@ -218,7 +218,7 @@ class Ward:
         if request.method == "WEBSOCKET":
             return await _connect(f"{self.served.ws}{request.path}", headers)
         if request.if_match and request.path.startswith(
-            ("/api/encounters/", "/api/units/", "/api/calls/", "/api/writing-aids/")
+            ("/api/encounters/", "/api/units/", "/api/dialogue/", "/api/calls/", "/api/writing-aids/")
         ):
             headers["If-Match"] = request.if_match
         if request.ticket:

@@ -226,13 +226,13 @@ async def test_what_the_inbox_holds_for_nobody_stands_on_a_list_until_somebody_h
     assert (listed.for_a_person, (await region.message(encounter, GP)).state) == (3, "acknowledged")
     for task in listed.tasks:
         done = Settling(note="Ringte legekontoret: gjaldt en annen legevakt.")
-        await region.store.write(region.cast.kari.actor, settle, UNIT, task.id, done)
+        await region.store.write(region.cast.kari.actor, settle, task.id, done)
     after = await region.store.read(worklist, UNIT, region.clock())
     assert (after.tasks, after.for_a_person) == ((), 0)
     with pytest.raises(SettledAlready):
-        await region.store.write(region.cast.kari.actor, settle, UNIT, listed.tasks[0].id, done)
+        await region.store.write(region.cast.kari.actor, settle, listed.tasks[0].id, done)
     with pytest.raises(NotAllowed):
-        await region.store.write(region.cast.nora.actor, settle, UNIT, listed.tasks[0].id, done)
+        await region.store.write(region.cast.nora.actor, settle, listed.tasks[0].id, done)
 
 
 async def test_what_the_carrier_will_not_hand_out_is_a_persons_work(region: Region) -> None:

@@ -51,7 +51,7 @@ function ask(button) {
 form.querySelector("[value=no]").addEventListener("click", () => dialog.close());
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const path = `/api/units/${form.dataset.unit}/inbox-tasks/${dialog.dataset.task}/settle`;
+  const path = `/api/inbox-tasks/${dialog.dataset.task}/settle`;
   if (!keys.has(path)) keys.set(path, newKey());
   const answer = await send("POST", path, { note: form.elements.note.value }, { key: keys.get(path) });
   if (answer.status) keys.delete(path);

@@ -129,7 +129,7 @@ async def test_a_question_is_placed_acknowledged_taken_and_answered_once(region:
     assert (whole.text, whole.subject) == ("Hvilken dose fikk hun?", "Dose")
 
     dag, said = region.cast.dag.actor, Answering(text="5 mg én gang.")
-    taken = await region.store.write(dag, assign, UNIT, line.id, expected=1)
+    taken = await region.store.write(dag, assign, line.id, expected=1)
     assert [each.answers_it for each in await waiting(region)] == [dag.name]
     with pytest.raises(Stale):
         await region.store.write(dag, answer, encounter, line.id, said, expected=1)
@@ -183,10 +183,8 @@ async def test_what_cannot_be_placed_is_a_persons_task_and_the_sender_is_told_wh
 
     number = (await region.store.read(_number, encounter)) or ""
     with pytest.raises(Conflict):
-        await region.store.write(
-            region.cast.kari.actor, place, UNIT, line.id, Placing(number="nobody"), expected=1
-        )
-    await region.store.write(region.cast.kari.actor, place, UNIT, line.id, Placing(number=number), expected=1)
+        await region.store.write(region.cast.kari.actor, place, line.id, Placing(number="nobody"), expected=1)
+    await region.store.write(region.cast.kari.actor, place, line.id, Placing(number=number), expected=1)
 
     assert [each.encounter for each in await waiting(region)] == [encounter]
     assert (await region.store.read(worklist, UNIT, region.clock())).tasks == ()
@@ -271,7 +269,7 @@ async def test_we_ask_the_gp_whose_answer_comes_to_the_same_encounter(region: Re
 
     (line,) = await waiting(region)
     assert (line.encounter, line.kind, line.due_at) == (encounter, "answer", None)
-    await region.store.write(region.cast.dag.actor, close, UNIT, line.id, expected=1)
+    await region.store.write(region.cast.dag.actor, close, line.id, expected=1)
     assert await waiting(region) == ()
 
 
