@@ -100,7 +100,7 @@ ELSEWHERE = {
     "bring_scale": "keeps a file that no unit uses yet",
     **dict.fromkeys(("import_codes", "perform_code", "remove_performed"), _PAPERS),
     **dict.fromkeys(("begin_composition", "save_composition", "discard_composition"), _PAPERS),
-    **dict.fromkeys(("renew_composition", "sign_composition", "sign_drafts", "sign_row"), _PAPERS),
+    **dict.fromkeys(("renew_composition", "sign_composition", "sign_row"), _PAPERS),
     **dict.fromkeys(("hand_over_composition", "load_composition", "load_draft", "missing_in"), _PAPERS),
     "from_record": _PAPERS,
     **dict.fromkeys(("encounter_for_writing", "keep_aid", "change_aid", "remove_aid"), _PAPERS),
