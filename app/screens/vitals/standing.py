@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from app.screens import show
 from app.screens.render import data_block, render
@@ -12,6 +13,8 @@ from app.screens.vitals.given import dose_words
 from core.ids import Actor
 from journal.queries.medication.view import UnitStandingOrder, UnitStandingOrders
 from journal.rules.medication.standing import StandingOrderText
+
+_IN_MONTHS = 36
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +77,8 @@ def _lines(order: StandingOrderText, t: Texts) -> tuple[str, ...]:
     ceiling = order.ceiling
     return (
         order.indication,
-        _between(t("standing.age"), order.age_months_min, order.age_months_max, t("standing.months")),
-        _between(t("standing.weight"), order.weight_min, order.weight_max, "kg"),
+        _between(t("standing.age"), _age(order.age_months_min, t), _age(order.age_months_max, t)),
+        _between(t("standing.weight"), _kilos(order.weight_min, t), _kilos(order.weight_max, t)),
         f"{t('given.rule_out')} {ask}" if ask else "",
         t("standing.ceiling", dose=dose_words(ceiling.dose, order.unit, t), hours=ceiling.hours)
         if ceiling
@@ -94,12 +97,23 @@ def _lines(order: StandingOrderText, t: Texts) -> tuple[str, ...]:
     )
 
 
-def _between(word: str, low: object, high: object, unit: str) -> str:
-    if low is None and high is None:
+def _between(word: str, low: str, high: str) -> str:
+    if not low and not high:
         return ""
-    if high is None:
-        return f"{word} ≥ {low} {unit}"
-    return f"{word} {low}–{high} {unit}" if low is not None else f"{word} ≤ {high} {unit}"
+    return f"{word} {low} – {high}" if low and high else f"{word} {'≥' if low else '≤'} {low or high}"
+
+
+def _age(months: int | None, t: Texts) -> str:
+    """Whole years from three on, as age is said."""
+    if months is None:
+        return ""
+    if months < _IN_MONTHS:
+        return t("standing.months", number=months)
+    return t("standing.years", number=months // 12)
+
+
+def _kilos(weight: Decimal | None, t: Texts) -> str:
+    return "" if weight is None else f"{show.number(weight, t)} kg"
 
 
 def _decided(each: UnitStandingOrder, t: Texts) -> str:
