@@ -465,7 +465,7 @@ _A_PATIENTS_WAY = (
     *("arrange_unit", "choose_scale", "take_patient", "measure_vitals", "begin_observation"),
     "end_observation",
     *("hand_over", "propose_hand_over", "withdraw_hand_over", "propose_hand_over", "decline_hand_over"),
-    *("propose_hand_over", "confirm_hand_over", "save_draft"),
+    *("propose_hand_over", "confirm_hand_over", "save_draft", "merge_in_draft"),
     *("write_note", "sign_notes", "set_diagnosis", "remove_diagnosis", "set_diagnosis"),
     *("finish_encounter", "undo_finish", "finish_encounter"),
     *("check_in", "merge", "enter_afterwards", "ring_due", "take_alarm", "register_left", "try_call_back"),
