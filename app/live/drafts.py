@@ -57,8 +57,7 @@ async def get_versions(encounter: EncounterPath, actor: Who, request: Request) -
 
 @router.post("/conflicts/{conflict}/choose")
 async def post_choice(
-    encounter: EncounterPath, conflict: ConflictPath, choosing: Choosing, call: Calling, response: Response
+    encounter: EncounterPath, conflict: ConflictPath, choosing: Choosing, call: Calling
 ) -> Chosen:
     """Choose which words stay where two differ (velge)."""
-    answer = await call.write(choose_in_draft, encounter, conflict, choosing)
-    return tagged(response, answer, answer.version, answer.draft_version)
+    return await call.write(choose_in_draft, encounter, conflict, choosing)
