@@ -139,8 +139,7 @@ async def choose_in_draft(work: Work, encounter_id: str, conflict_id: str, choos
         raise AlreadyChosen
     conflict.chosen, conflict.chosen_by, conflict.chosen_at = choosing.keep, work.actor.id, work.now
     body, cleared = _with_choice(held.body, conflict, choosing.keep)
-    before = held.version
-    _set(work, held, "chosen", body, based_on=before)
+    _set(work, held, "chosen", body, based_on=held.version)
     answer = await _merged(work, encounter, _Put(held, held.version))
     return Chosen(**answer, cleared=cleared)
 
@@ -158,12 +157,13 @@ def _number(held: Draft | None) -> int:
 
 
 async def _last_saved(work: Work, encounter_id: str) -> DraftVersion | None:
+    """The newest that the actor made and therefore knows; what was merged, their client may not have read."""
     found = await work.session.execute(
         select(DraftVersion)
         .where(
             DraftVersion.encounter_id == encounter_id,
             DraftVersion.author_id == work.actor.id,
-            DraftVersion.kind == "saved",
+            DraftVersion.kind != "merged",
         )
         .order_by(DraftVersion.number.desc())
         .limit(1)

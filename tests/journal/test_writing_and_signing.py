@@ -140,6 +140,29 @@ async def test_doctors_share_one_draft_and_it_becomes_the_note_with_both_their_n
     assert mine["draft"]["version"] == hers["draft"]["version"] == 0
 
 
+async def test_who_knows_only_the_record_writes_on_after_a_note_and_differs_from_nobody(
+    served: Served,
+) -> None:
+    path, dag = await check_in(served), served.cast.dag
+    taken = await served.http.post(f"{path}/take", headers=dag.headers)
+    etag = taken.headers["etag"]
+
+    for method, where, words in (
+        ("PUT", "draft", "Først"),
+        ("POST", "notes", "Først"),
+        ("PUT", "draft", "Så"),
+    ):
+        headers = {**dag.headers, "If-Match": etag.partition(".")[0].strip('"').join('""')}
+        answer = await served.http.request(
+            method, f"{path}/{where}", json=note(subjective=words), headers=headers
+        )
+        assert answer.is_success, answer.text
+        etag = answer.headers["etag"]
+
+    draft = (await served.http.get(f"{path}/draft", headers=dag.headers)).json()
+    assert (draft["text"]["subjective"], draft["conflicts"]) == ("Så", [])
+
+
 async def test_what_was_signed_can_be_proved_from_its_hash(served: Served) -> None:
     path, dag = await check_in(served), served.cast.dag
     await treat(served, path, dag)
