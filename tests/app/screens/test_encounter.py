@@ -14,6 +14,8 @@ from journal.queries.page import EncounterPage, PageMay, PageMessage, PageReceip
 from journal.queries.vital_signs.series import PageMeasured
 from tests.app.screens import record
 from tests.app.screens.markup import Node, by_id, pick, read, words
+from tests.cast import UNIT, arrival
+from tests.conftest import Served
 
 NB = texts("nb")
 
@@ -88,10 +90,16 @@ def test_only_what_the_reader_may_do_is_offered(page: EncounterPage, there: set[
     assert not gone & found
 
 
-def test_a_patient_is_not_handed_over_to_oneself() -> None:
-    options = pick(drawn(record.page()), "//select[@id='to']/option")
+async def test_a_patient_is_not_handed_over_to_oneself(served: Served) -> None:
+    came = await served.http.post(
+        f"/api/units/{UNIT}/arrivals", json=arrival(), headers=served.cast.nora.headers
+    )
+    where = f"encounters/{came.json()['id']}"
+    await served.http.post(f"/api/{where}/take", json={}, headers=served.cast.dag.headers)
 
-    assert [option.text for option in options] == ["Anne Berg"]
+    page = await served.http.get(f"/{where}/hand-over", headers=served.cast.dag.headers)
+
+    assert [option.text for option in pick(read(page.text), "//select[@id='to']/option")] == ["Dina Berg"]
 
 
 def test_a_colleagues_patient_says_whose_it_is() -> None:
