@@ -1,4 +1,4 @@
-"""The table of the law is whole and true: all demands are there, and what is met names its file and its test."""
+"""The table of the law is whole and true: all demands are there; what is met names its file and its test."""
 
 from __future__ import annotations
 
