@@ -20,6 +20,7 @@ from core.ids import new_id
 from core.patients import encounter as encounters
 from core.patients.gp.registered import known_gp
 from core.patients.identity.id_numbers import NATIONAL, numbers_of
+from core.patients.protection import HIDDEN, is_protected
 from core.patients.tables import Encounter, Patient, Unit
 from core.store.work import Work
 from core.text import Answer, LongText, Request, ShortText
@@ -164,6 +165,9 @@ async def _put_out(work: Work, encounter: Encounter, told: Outgoing) -> Dialogue
     receiver = head.receiver
     sha256 = hashlib.sha256(body).hexdigest()
     named = ", ".join(filter(None, (receiver.person or receiver.department, receiver.name)))
+    office = receiver.name
+    if is_protected(patient.protection):
+        named = office = HIDDEN  # the office tells where she lives
     letter = OutboxMessage(
         id=new_id(),
         unit_id=encounter.unit_id,
@@ -210,8 +214,6 @@ async def _put_out(work: Work, encounter: Encounter, told: Outgoing) -> Dialogue
     )
     work.session.add_all((letter, kept))
     await work.session.flush()
-    about = DialogueWritten(
-        encounter_id=encounter.id, happened_at=work.now, about=kept.kind, party=receiver.name
-    )
+    about = DialogueWritten(encounter_id=encounter.id, happened_at=work.now, about=kept.kind, party=office)
     await work.record(about)
     return kept

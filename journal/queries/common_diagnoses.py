@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.patients.need.blocks import nobody_is_shut_out
 from core.patients.tables import Encounter
 from journal.rules.summary import CodedText
 from journal.tables import Diagnosis
@@ -27,7 +28,11 @@ async def common_diagnoses(
     """Codes by how often they were set in this unit's last 500 contacts, of at most 30 days."""
     lately = (
         select(Encounter.id)
-        .where(Encounter.unit_id == unit, Encounter.arrived_at > now - _LATELY - LONGEST_VISIT)
+        .where(
+            Encounter.unit_id == unit,
+            Encounter.arrived_at > now - _LATELY - LONGEST_VISIT,
+            nobody_is_shut_out(Encounter.patient_id),
+        )
         .order_by(Encounter.arrived_at.desc())
         .limit(_CONTACTS)
         .subquery()

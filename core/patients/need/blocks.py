@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.access.permissions import Permission, require
 from core.access.tables import Staff
@@ -50,6 +51,19 @@ class Block(Answer):
     wish: str | None
     set_at: datetime
     set_by: str
+
+
+def nobody_is_shut_out(patient_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """For lists that many read and that repeat what was written: the patient has blocked no colleague."""
+    return ~(
+        select(AccessBlock.id)
+        .where(
+            AccessBlock.patient_id == patient_id,
+            AccessBlock.kind.in_(("person", "unit")),
+            AccessBlock.withdrawn_at.is_(None),
+        )
+        .exists()
+    )
 
 
 class BlockList(Answer):

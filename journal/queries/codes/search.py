@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import local
+from core.patients.need.blocks import nobody_is_shut_out
 from core.patients.tables import Encounter
 from core.text import Answer
 from journal.code_tables import CodePack, PackedCode, PerformedCode, packs_on, usable_on
@@ -125,6 +126,7 @@ async def _in_own_words(
             Diagnosis.set_at > now - _LATELY,
             Diagnosis.version.is_(None),
             Diagnosis.system.not_in(closed),
+            nobody_is_shut_out(Encounter.patient_id),
         )
         .group_by(Diagnosis.system, Diagnosis.code)
         .order_by(func.count().desc(), Diagnosis.code)
