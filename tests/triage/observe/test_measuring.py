@@ -105,7 +105,7 @@ async def test_a_round_is_recorded_put_right_as_a_new_version_and_what_is_worse_
     assert [(each["scores"], each.get("before")) for each in told] == [
         ("NEWS2 0", 0),
         ("NEWS2 11", 0),
-        ("", 12),
+        ("", 11),
     ]
 
 
