@@ -164,6 +164,7 @@ async def _put_out(work: Work, encounter: Encounter, told: Outgoing) -> Dialogue
     body, head = build_dialogue(told), told.head
     receiver = head.receiver
     sha256 = hashlib.sha256(body).hexdigest()
+    patient = await work.session.get_one(Patient, encounter.patient_id)
     named = ", ".join(filter(None, (receiver.person or receiver.department, receiver.name)))
     office = receiver.name
     if is_protected(patient.protection):
