@@ -106,9 +106,9 @@ def test_only_where_one_may_go_is_in_the_bar() -> None:
         "Telefon",
         "Koordinator",
         "Bestillinger",
-        "Meldinger",
-        "Drift",
         "Tavle",
+        "Drift",  # from here on behind "Mer"
+        "Meldinger",
         "Skjermer",
         "Rom og soner",
     ]
