@@ -12,8 +12,8 @@ from app.screens.render import data_block, render
 from app.screens.texts import Texts, texts
 from core.clock import local
 from core.ids import Actor
-from integrations.messages import BalanceLine
 from integrations.inbox.tasks import TaskLine
+from integrations.messages import BalanceLine
 from integrations.watch.draining import Draining
 from integrations.watch.readiness import Point, Readiness
 from integrations.watch.worklist import LetterLine, Worklist
