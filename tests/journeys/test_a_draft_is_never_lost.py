@@ -87,7 +87,7 @@ async def test_what_a_colleague_does_is_seen_and_what_both_write_is_kept(ward: W
     dina = await opened(await ward.sits_down("dina"), encounter)
 
     await expect(dag.locator("#here")).to_have_text("Også her: Dina Berg")
-    await dag.get_by_label("Vurdering").click()
+    await dag.locator("#assessment").click()
     await expect(dina.locator("label[for=assessment] .who")).to_have_text("Dag Holm skriver her")
 
     # He is in the middle of a sentence while a nurse measures: it is drawn, and his sentence stands.
@@ -97,23 +97,23 @@ async def test_what_a_colleague_does_is_seen_and_what_both_write_is_kept(ward: W
     )
     await expect(dag.locator("[data-part=course]")).to_contain_text("Triage")
     await dag.keyboard.type(" pectoris")
-    await expect(dag.get_by_label("Vurdering")).to_have_value("Trolig angina pectoris")
-    await expect(dina.get_by_label("Vurdering")).to_have_value("Trolig angina pectoris")
+    await expect(dag.locator("#assessment")).to_have_value("Trolig angina pectoris")
+    await expect(dina.locator("#assessment")).to_have_value("Trolig angina pectoris")
 
     # Both change the same words: both stand, and one of them chooses.
     await dina.context.set_offline(True)
-    await dina.get_by_label("Vurdering").fill("Trolig refluks")
-    await dag.get_by_label("Vurdering").fill("Sikker angina pectoris")
+    await dina.locator("#assessment").fill("Trolig refluks")
+    await dag.locator("#assessment").fill("Sikker angina pectoris")
     await expect(dag.locator("#saved")).to_contain_text("Lagret")
     await expect(dina.locator("#saved")).to_contain_text("Ikke lagret")
     await dina.context.set_offline(False)
     clash = dag.locator(".clash")
     await expect(clash).to_contain_text("To har skrevet ulikt: Vurdering")
-    await expect(dag.get_by_label("Vurdering")).to_have_value("Sikker angina pectoris\nTrolig refluks")
+    await expect(dag.locator("#assessment")).to_have_value("Sikker angina pectoris\nTrolig refluks")
     assert await barriers(dag) == []
     await dag.reload()
     await clash.get_by_role("button", name="Behold det Dag Holm skrev").click()
-    await expect(dina.get_by_label("Vurdering")).to_have_value("Sikker angina pectoris")
+    await expect(dina.locator("#assessment")).to_have_value("Sikker angina pectoris")
     await expect(dina.locator(".clash")).to_have_count(0)
 
     await dag.context.close()
@@ -143,7 +143,7 @@ async def test_server_tab_and_session_are_gone_in_mid_sentence_and_the_words_are
     # What was said to be saved is on the server, for whichever machine he comes to.
     elsewhere = await opened(await ward.sits_down("dag"), encounter)
     await expect(elsewhere.get_by_label("Plan")).to_have_value("Troponin om tre timer.")
-    await elsewhere.get_by_label("Vurdering").fill("Angina")
+    await elsewhere.locator("#assessment").fill("Angina")
     await expect(elsewhere.locator("#saved")).to_contain_text("Lagret")
 
     # What was not is in the browser, and is put in beside what was written since.
@@ -152,7 +152,7 @@ async def test_server_tab_and_session_are_gone_in_mid_sentence_and_the_words_are
     await expect(again.locator("#offer")).to_contain_text("ble ikke lagret")
     await again.get_by_role("button", name="Hent tilbake").click()
     await expect(again.get_by_label("Plan")).to_have_value("Troponin om tre timer. Ny EKG.")
-    await expect(again.get_by_label("Vurdering")).to_have_value("Angina")
+    await expect(again.locator("#assessment")).to_have_value("Angina")
     await expect(elsewhere.get_by_label("Plan")).to_have_value("Troponin om tre timer. Ny EKG.")
 
     # A page that was open all the while catches up with what happened when its line was down.
