@@ -109,6 +109,7 @@ def test_only_where_one_may_go_is_in_the_bar() -> None:
         "Tavle",
         "Drift",  # from here on behind "Mer"
         "Meldinger",
+        "Oppgjør",
         "Skjermer",
         "Rom og soner",
     ]
