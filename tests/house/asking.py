@@ -45,7 +45,14 @@ from triage.commands.draft_triage import TriageDraftText, save_triage_draft
 
 Route = tuple[str, str]
 NOBODY_HAS = "00000000-0000-4000-8000-000000000000"
-PAGES = {path for method, path in ROUTES if method == "GET" and not path.startswith(("/api", "/health"))}
+PARTS = {"/units/{unit}/asked"}
+"""Parts of pages, fetched by the page's own script: it is told, and asks for the sign-in where it stands."""
+
+PAGES = {
+    path
+    for method, path in ROUTES
+    if method == "GET" and not path.startswith(("/api", "/health")) and path not in PARTS
+}
 
 _CASES = (
     dialogue_cases,
