@@ -189,7 +189,7 @@ def vacuous(ledger: Ledger, *, kills: int, wanted_kills: int) -> Iterator[str]:
         ("kills in the time given", kills, 0.8 * wanted_kills),
         ("acknowledged changes", ledger.count("ok"), 5 * wanted_kills),
         ("finished encounters", len(ledger.finished()), wanted_kills // 2),
-        ("signatures taken back", len(ledger.acknowledged("undo")), wanted_kills // 5),
+        ("signatures taken back", len(ledger.acknowledged("undo")), wanted_kills // 10),
         ("changes in doubt", sum(change.in_doubt > 0 for change in ledger.changes), wanted_kills // 2),
         ("repeated changes", ledger.repeated, wanted_kills // 2),
     ):
