@@ -11,6 +11,7 @@ from core.errors import Conflict, NotFound, Stale
 from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, Request, ShortText
+from integrations.dialogue.protected import hide_office
 from integrations.events import DialogueAssigned, DialogueClosed, DialoguePlaced
 from integrations.tables import DialogueMessage, InboxTask
 
@@ -108,6 +109,7 @@ async def place(work: Work, dialogue_id: str, placing: Placing, *, expected: int
     if encounter is None:
         raise NumberNotFound(number=placing.number)
     row.encounter_id = encounter
+    await hide_office(work, row)
     await _settle_task(work, row.id, placing.number)
     event = DialoguePlaced(encounter_id=encounter, happened_at=work.now, about=row.kind, party=row.sender)
     return await _done(work, row, event)

@@ -18,6 +18,7 @@ from core.patients.tables import Encounter, PatientIdentifier
 from core.store.work import Work
 from core.text import storable
 from integrations import outbox
+from integrations.dialogue.protected import hide_office
 from integrations.dialogue.receipts_out import answer_receipt, answer_receipt_again
 from integrations.events import DialogueReceived
 from integrations.inbox.tasks import note_task
@@ -68,6 +69,7 @@ async def _take_in(work: Work, external_id: str, raw: bytes, dialogue: Dialogue,
     head = dialogue.head
     encounter, why_not = await _place(work, head, her_id)
     kept = _row(work, external_id, raw, dialogue, encounter)
+    await hide_office(work, kept)
     work.session.add(kept)
     if why_not:
         await note_task(

@@ -22,6 +22,7 @@ from journal.queries.clinical.critical import critical_of
 from journal.queries.clinical.medicines import medicines_of
 from journal.queries.codes.of_encounter import performed_codes
 from journal.queries.compositions.of_encounter import compositions_of, named
+from journal.queries.drafts.on_page import PageDraft
 from journal.queries.drafts.shared import conflicts_of
 from journal.queries.editions import Editions, editions_of
 from journal.queries.handing.proposals import hand_overs_of
@@ -30,7 +31,6 @@ from journal.queries.orders.of_encounter import Orders, orders_of
 from journal.queries.page import (
     EncounterPage,
     PageAssessment,
-    PageDraft,
     PageGp,
     PageMay,
     PageMessage,

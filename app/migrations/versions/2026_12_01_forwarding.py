@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -47,7 +49,7 @@ def _text(*names: str, nullable: bool = False) -> list[sa.Column[str]]:
     return [sa.Column(name, _TEXT, nullable=nullable) for name in names]
 
 
-def _times(*names: str, nullable: bool = True) -> list[sa.Column[sa.DateTime]]:
+def _times(*names: str, nullable: bool = True) -> list[sa.Column[Any]]:
     return [sa.Column(name, _TIME, nullable=nullable) for name in names]
 
 

@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.log_check.command import everything
 from core.errors import Conflict, NotAllowed, Stale
+from core.patients.protection import HIDDEN
+from core.patients.tables import Encounter, Patient
 from core.store.work import Work
 from integrations.dialogue.handling import NotOpen, Placing, assign, close, place
 from integrations.dialogue.reading import DialogueLine, dialogue_of, unit_dialogue
@@ -103,9 +105,25 @@ async def lines(region: Region, encounter: str) -> tuple[DialogueLine, ...]:
     return await region.store.read(dialogue_of, encounter, region.cast.dag.actor)
 
 
+async def protect(work: Work, encounter: str) -> None:
+    visit = await work.session.get_one(Encounter, encounter)
+    (await work.session.get_one(Patient, visit.patient_id)).protection = "fortrolig"
+
+
 async def letters_out(session: AsyncSession) -> Sequence[OutboxMessage]:
     found = await session.execute(select(OutboxMessage).where(OutboxMessage.channel == "dialogue"))
     return found.scalars().all()
+
+
+async def test_where_a_protected_patient_lives_is_not_told_by_who_wrote(region: Region) -> None:
+    encounter = await region.finish()
+    await region.store.write(region.cast.nora.actor, protect, encounter)
+    await came(region, asked(region))
+
+    (line,) = await waiting(region)
+    (whole,) = await lines(region, encounter)
+    assert {line.party, whole.party} == {HIDDEN}
+    assert (line.person, whole.person) == (None, None)
 
 
 async def test_a_question_is_placed_acknowledged_taken_and_answered_once(region: Region) -> None:
