@@ -97,7 +97,7 @@ class EncounterFinished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishUndone(Event):
-    """The signature is taken back in time (angret); its letters are withdrawn before anything else happens."""
+    """The signature is taken back in time (angret); its letters are withdrawn before anything else."""
 
     kind: ClassVar[str] = "finish-undone"
 

@@ -33,7 +33,7 @@ class Fault(BaseModel):
 
 
 class Weather(BaseModel):
-    """Trouble by chance: this share of the calls to a place meets this fault; the seed makes it repeatable."""
+    """Trouble by chance: this share of the calls to a place meets this fault; a seed makes it repeatable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -54,7 +54,7 @@ def move(encounter: Encounter, to: Status) -> None:
 
 
 def reopen(encounter: Encounter) -> None:
-    """The one way back: what was finished a moment ago is in progress again. The database asks for its reason."""
+    """The one way back: what was finished a moment ago is in progress again; the database asks why."""
     if encounter.status != Status.FINISHED:
         raise NotPossibleNow(encounter_status=encounter.status)
     encounter.status, encounter.ended_at = Status.IN_PROGRESS.value, None

@@ -97,9 +97,7 @@ async def test_after_a_reload_unsaved_text_is_offered_back(screen: Page, stage: 
     assert await screen.evaluate("localStorage.length") == 0
 
 
-async def test_what_a_colleague_wrote_is_put_in_without_moving_the_cursor(
-    screen: Page, stage: Stage
-) -> None:
+async def test_what_a_colleague_wrote_is_put_in_without_moving_the_cursor(screen: Page, stage: Stage) -> None:
     merged = record.page().draft.model_dump(mode="json") | {"plan": "Fra Anne\nFra dette vinduet"}
     status, answer = saved(16)
     calls = await opened(screen, stage, {"PATCH /draft": [(status, answer | {"text": merged}), saved(17)]})
