@@ -116,6 +116,7 @@ async def _hands_over_a_sick_note(page: Page) -> None:
     await expect(page.locator(".sheet").nth(1)).not_to_contain_text("Halsbetennelse")
     assert await barriers(page) == []
     await page.get_by_text("Før inn utlevering").click()
+    await expect(page.locator("#to")).to_be_focused()
     await page.keyboard.press("Enter")  # to the patient, by the name that stands there
     await expect(page.locator(".handed")).to_contain_text("til pasienten, Ingrid Solvang")
 

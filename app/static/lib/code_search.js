@@ -5,6 +5,11 @@ import { t } from "./texts.js";
 
 const WAIT = 120;
 
+// Back to the field when it is done, unless the person has gone on writing elsewhere meanwhile.
+export function backTo(field) {
+  if (!document.activeElement?.matches("input, textarea, select")) field.focus();
+}
+
 export class CodeSearch {
   // `onpick(code)` when one is chosen; `onenter()` when Enter is pressed and none is marked.
   constructor(input, { kinds, onpick, onenter }) {

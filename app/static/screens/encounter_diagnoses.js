@@ -1,5 +1,5 @@
 // Diagnoses by code: searched as they are typed, or, where the site has no codes of that system, with words of one's own.
-import { CodeSearch } from "../lib/code_search.js";
+import { CodeSearch, backTo } from "../lib/code_search.js";
 import { fill } from "../lib/fill.js";
 import { newKey, problemText, send } from "../lib/form.js";
 import { t } from "../lib/texts.js";
@@ -56,14 +56,15 @@ async function typed() {
 
 async function add({ code, system, display }) {
   const diagnosis = { code, system, display };
+  const before = field.value;
   const answer = await withNewest(() => send("POST", `${path}/diagnoses`, diagnosis, { key, match: match() }));
   if (!answer.ok) return complain(problemText(answer.data));
   key = newKey();
   learn(answer);
   clear();
   show(answer.data.diagnosis_id, { code, display: answer.data.display ?? display });
-  field.value = "";
-  field.focus();
+  if (field.value === before) field.value = ""; // the next one may be typed already
+  backTo(field);
   showMissing();
 }
 
@@ -73,7 +74,7 @@ async function remove(item) {
   if (!answer.ok) return complain(problemText(answer.data));
   learn(answer);
   item.remove();
-  field.focus();
+  backTo(field);
   showMissing();
 }
 

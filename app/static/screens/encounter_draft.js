@@ -1,19 +1,15 @@
 // The draft, which doctors share: saved within a second of the first unsaved key and on leaving a field, and merged by the
 // server with what colleagues wrote. What could not be saved stays in this browser, is said, is tried again, and is offered
 // back after a reload, a crash or a sign-out.
-import { kept, putText } from "../lib/field_text.js";
-import { newKey, send } from "../lib/form.js";
+import { send } from "../lib/form.js";
 import { refresh } from "../lib/parts.js";
-import { clock, clockSeconds, now } from "../lib/time.js";
+import { clock, clockSeconds } from "../lib/time.js";
 import { t } from "../lib/texts.js";
-import { HEADINGS, data, form, learn, outcome, path } from "./encounter_state.js";
+import { FIELDS, body, drop, keepHere, page, same, shelf, show, unsaved } from "./encounter_fields.js";
+import { data, form, learn, path } from "./encounter_state.js";
 
-const FIELDS = [...HEADINGS, "asked_of_gp", "told_to_patient", "medication_changes"];
 const WAIT = 1000;
 const RETRY = 3000;
-const mine = `legevakt.draft.${data.encounter}.${data.me}.`;
-const page = newKey(); // this window: the server knows what it wrote on from, also when an answer got lost
-const shelf = mine + page;
 const sign = document.getElementById("saved");
 let { version } = data.draft; // what stands in the fields was written from
 let head = version; // what stands on the server
@@ -23,32 +19,13 @@ let stopped = false;
 let timer = 0;
 let saving = Promise.resolve(true);
 
-const body = () => ({ ...Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value])), outcome: outcome() });
-const same = (a, b) => FIELDS.every((name) => kept(a[name] ?? "") === kept(b[name] ?? "")) && (a.outcome ?? null) === (b.outcome ?? null);
-
-function keep() {
-  try { localStorage.setItem(shelf, JSON.stringify({ body: body(), at: now(), version, window: page })); } catch { /* the field still holds it */ }
-}
-
-function drop(key) {
-  try { localStorage.removeItem(key); } catch { /* nothing was kept either */ }
-}
-
 function say(text, bad = false) {
   if (sign.textContent !== text) sign.textContent = text;
   sign.classList.toggle("bad", bad);
 }
 
+const keep = () => keepHere(version);
 const saySaved = (at) => say(t("encounter.script.saved", { clock: clockSeconds(Date.parse(at)), version: head }));
-
-function show(text) {
-  for (const name of FIELDS) {
-    const field = form.elements[name];
-    if (kept(field.value) !== kept(text[name] ?? "")) putText(field, text[name] ?? "");
-  }
-  for (const radio of form.elements.outcome) radio.checked = radio.value === text.outcome;
-  form.dispatchEvent(new Event("restored"));
-}
 
 // The draft as the server has it now. Where something was typed on since `before` and a colleague wrote too, nothing is
 // touched: the next saving says what it was written from, which is what was `sent` from these fields if that was it.
@@ -132,11 +109,7 @@ function offer({ body: text, at, version: from, window }, key) {
 }
 
 function offerUnsaved() {
-  for (const key of Object.keys(localStorage).filter((each) => each.startsWith(mine))) {
-    const unsaved = JSON.parse(localStorage.getItem(key));
-    if (same(unsaved.body, data.draft)) drop(key);
-    else return offer(unsaved, key);
-  }
+  for (const [key, text] of unsaved()) if (same(text.body, data.draft)) drop(key); else return offer(text, key);
 }
 
 async function choose(button) {

@@ -1,5 +1,5 @@
 // What was done, as codes (prosedyrer og takster): found as typed, with how many times, taken away before signing.
-import { CodeSearch } from "../lib/code_search.js";
+import { CodeSearch, backTo } from "../lib/code_search.js";
 import { newKey, problemText, send } from "../lib/form.js";
 import { refresh } from "../lib/parts.js";
 import { t } from "../lib/texts.js";
@@ -16,6 +16,7 @@ function complain(text) {
 }
 
 async function add(code) {
+  const before = field.value;
   const quantity = Number(document.getElementById("quantity").value) || 1;
   const body = { system: code.system, code: code.code, quantity };
   const answer = await withNewest(() => send("POST", `${path}/performed`, body, { key, match: match() }));
@@ -23,10 +24,10 @@ async function add(code) {
   key = newKey();
   learn(answer);
   complain("");
-  field.value = "";
+  if (field.value === before) field.value = ""; // the next one may be typed already
   document.getElementById("quantity").value = 1;
   await refresh(["performed"], document.body.dataset.parts);
-  return field.focus();
+  return backTo(field);
 }
 
 async function typed() {
@@ -41,7 +42,7 @@ async function remove(id) {
   learn(answer);
   complain("");
   await refresh(["performed"], document.body.dataset.parts);
-  return field.focus();
+  return backTo(field);
 }
 
 const search = field && new CodeSearch(field, { kinds: ["procedure", "tariff"], onpick: add, onenter: typed });

@@ -210,8 +210,8 @@ async def test_a_refusal_says_who_was_first_and_what_holds_now(screen: Page, sta
     socket, _ = await opened(screen, stage, answers={"POST /place": (412, {"code": "stale"})})
     row = screen.locator("#rows [data-id=e-14]")
     held = await screen.evaluate_handle(
-        "() => { const real = fetch; window.fetch = (...all) => new Promise((go) => "
-        "{ window.letGo = () => go(real(...all)); }); }"
+        "() => { const real = fetch; window.fetch = (path, how) => path.endsWith('/place')"
+        " ? new Promise((go) => { window.letGo = () => go(real(path, how)); }) : real(path, how); }"
     )
     await row.get_by_label("Sted").select_option("Rom 8")
 
