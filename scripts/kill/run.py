@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--kills", type=int, help="50 on SQLite; 15 on PostgreSQL, where leases have to run out"
     )
-    parser.add_argument("--seconds", type=float, default=120.0, help="the whole run, at most")
+    parser.add_argument("--seconds", type=float, default=420.0, help="the whole run, at most")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     return parser
