@@ -40,7 +40,7 @@ def zipped(files: set[Path]) -> int:
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_no_screen_sends_more_than_forty_kilobytes_of_script(name: str) -> None:
-    """Thirty until the doctor's page learned to merge drafts and to be drawn anew; it is the one that does most."""
+    """Thirty until the doctor's page learned to merge drafts and to be drawn anew; it does most."""
     assert zipped(reached(STATIC / "screens" / f"{name}.js")) <= 40_000
 
 
