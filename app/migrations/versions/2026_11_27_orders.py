@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from app.migrations.locks import lock_rows
+
 revision = "2026_11_27_orders"
 down_revision = "2026_11_27_record"
 branch_labels = None
@@ -56,7 +58,7 @@ def upgrade() -> None:
     _results()
     _seen()
     for table, what, when in _LOCKS:
-        _lock(table, what, when)
+        lock_rows(table, what, when)
 
 
 def _text(*names: str, nullable: bool = False) -> list[sa.Column[str]]:
@@ -119,21 +121,3 @@ def _seen() -> None:
         sa.PrimaryKeyConstraint("result_id", "staff_id", name=op.f("pk_result_seen")),
     )
     op.create_index(op.f("ix_result_seen_encounter_id"), name, ["encounter_id"])
-
-
-def _lock(table: str, what: str, when: str | None) -> None:
-    name = f"locked_{table}_{what.lower()}"
-    if op.get_bind().dialect.name != "postgresql":
-        condition = f"WHEN {when}".replace("IS DISTINCT FROM", "IS NOT") if when else ""
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {what} ON {table} {condition}"
-            f" BEGIN SELECT RAISE(ABORT, 'locked: {table}'); END"
-        )
-        return
-    op.execute(
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" IF {when or 'TRUE'} THEN RAISE EXCEPTION 'locked: {table}'"
-        " USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-        f" RETURN {'OLD' if what == 'DELETE' else 'NEW'}; END $$"
-    )
-    op.execute(f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from app.migrations.locks import lock_rows
+
 revision = "2026_11_27_record"
 down_revision = "2026_11_27_sign_in"
 branch_labels = None
@@ -62,7 +64,7 @@ def upgrade() -> None:
     _deletion()
     _writing_aids()
     for table, what, when in _LOCKS:
-        _lock(table, what, when)
+        lock_rows(table, what, when)
 
 
 def _corrections() -> None:
@@ -160,23 +162,3 @@ def _writing_aids() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_writing_aid")),
     )
     op.create_index(op.f("ix_writing_aid_unit_id"), "writing_aid", ["unit_id"])
-
-
-def _lock(table: str, what: str, when: str | None) -> None:
-    name = f"locked_{table}_{what.lower()}"
-    if op.get_bind().dialect.name != "postgresql":
-        condition = f"WHEN {when}".replace("IS DISTINCT FROM", "IS NOT") if when else ""
-        op.execute(f"DROP TRIGGER IF EXISTS {name}")
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {what} ON {table} {condition}"
-            f" BEGIN SELECT RAISE(ABORT, 'locked: {table}'); END"
-        )
-        return
-    op.execute(
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" IF {when or 'TRUE'} THEN RAISE EXCEPTION 'locked: {table}'"
-        " USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-        f" RETURN {'OLD' if what == 'DELETE' else 'NEW'}; END $$"
-    )
-    op.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-    op.execute(f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")

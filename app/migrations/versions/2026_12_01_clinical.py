@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from app.migrations.locks import lock_rows
+
 revision = "2026_12_01_clinical"
 down_revision = "2026_12_01_live"
 branch_labels = None
@@ -34,7 +36,7 @@ def upgrade() -> None:
     for name, kind in (("medication_stated", _TEXT), ("medicines", sa.JSON()), ("content_hash", _TEXT)):
         op.add_column("conclusion", sa.Column(name, kind, nullable=True))
     for table, what, when in _LOCKS:
-        _lock(table, what, when)
+        lock_rows(table, what, when)
 
 
 def _text(*names: str, nullable: bool = False) -> list[sa.Column[str]]:
@@ -95,21 +97,3 @@ def _lookups() -> None:
         sa.PrimaryKeyConstraint("patient_id", "service", name=op.f("pk_clinical_lookup")),
     )
     op.create_index(op.f("ix_clinical_lookup_due_at"), name, ["due_at"])
-
-
-def _lock(table: str, what: str, when: str | None) -> None:
-    name = f"locked_{table}_{what.lower()}"
-    if op.get_bind().dialect.name != "postgresql":
-        condition = f"WHEN {when}" if when else ""
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {what} ON {table} {condition}"
-            f" BEGIN SELECT RAISE(ABORT, 'locked: {table}'); END"
-        )
-        return
-    op.execute(
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" IF {when or 'TRUE'} THEN RAISE EXCEPTION 'locked: {table}'"
-        " USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-        f" RETURN {'OLD' if what == 'DELETE' else 'NEW'}; END $$"
-    )
-    op.execute(f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")

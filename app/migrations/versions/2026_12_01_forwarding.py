@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from app.migrations.locks import lock_rows
+
 revision = "2026_12_01_forwarding"
 down_revision = "2026_12_01_hand_over"
 branch_labels = None
@@ -42,7 +44,7 @@ def upgrade() -> None:
     _canary()
     _strangers_from_before()
     for table, what, when in _LOCKS:
-        _lock(table, what, when)
+        lock_rows(table, what, when)
 
 
 def _text(*names: str, nullable: bool = False) -> list[sa.Column[str]]:
@@ -146,21 +148,3 @@ def _strangers_from_before() -> None:
         " r.status, r.id, r.received_at FROM receipt r WHERE r.outbox_id IS NULL"
         " AND EXISTS (SELECT 1 FROM unit u WHERE u.her_id > 0)"
     )
-
-
-def _lock(table: str, what: str, when: str | None) -> None:
-    name = f"locked_{table}_{what.lower()}"
-    if op.get_bind().dialect.name != "postgresql":
-        condition = f"WHEN {when}".replace("IS DISTINCT FROM", "IS NOT") if when else ""
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {what} ON {table} {condition}"
-            f" BEGIN SELECT RAISE(ABORT, 'locked: {table}'); END"
-        )
-        return
-    op.execute(
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" IF {when or 'TRUE'} THEN RAISE EXCEPTION 'locked: {table}'"
-        " USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-        f" RETURN {'OLD' if what == 'DELETE' else 'NEW'}; END $$"
-    )
-    op.execute(f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")

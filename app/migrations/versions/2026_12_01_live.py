@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from app.migrations.locks import lock_rows
+
 revision = "2026_12_01_live"
 down_revision = "2026_11_27_addresses"
 branch_labels = None
@@ -71,7 +73,7 @@ def upgrade() -> None:
     _share_drafts()
     op.add_column("note", sa.Column("written_with", sa.JSON(), nullable=True))
     for table, what, when in _LOCKS:
-        _lock(table, what, when)
+        lock_rows(table, what, when)
 
 
 def _points_to(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
@@ -152,21 +154,3 @@ def _together(bodies: list[Any]) -> dict[str, Any]:
         words = dict.fromkeys(str(each.get(field) or "") for each in bodies)
         joined[field] = "\n".join(word for word in words if word)
     return joined
-
-
-def _lock(table: str, what: str, when: str | None) -> None:
-    name = f"locked_{table}_{what.lower()}"
-    if op.get_bind().dialect.name != "postgresql":
-        condition = f"WHEN {when}".replace("IS DISTINCT FROM", "IS NOT") if when else ""
-        op.execute(
-            f"CREATE TRIGGER {name} BEFORE {what} ON {table} {condition}"
-            f" BEGIN SELECT RAISE(ABORT, 'locked: {table}'); END"
-        )
-        return
-    op.execute(
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" IF {when or 'TRUE'} THEN RAISE EXCEPTION 'locked: {table}'"
-        " USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-        f" RETURN {'OLD' if what == 'DELETE' else 'NEW'}; END $$"
-    )
-    op.execute(f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
