@@ -50,7 +50,8 @@ class Soap:
 
     def __init__(self, http: httpx.AsyncClient, wsdl: Path, *, service: str, port: str) -> None:
         self._http = http
-        self._client = Client(str(wsdl), transport=OnlyFile(wsdl), settings=_READING)
+        file = wsdl.resolve()  # zeep asks for it by its whole address
+        self._client = Client(str(file), transport=OnlyFile(file), settings=_READING)
         self._service = self._client.bind(service, port)
 
     async def call(self, operation: str, **given: object) -> Any:
