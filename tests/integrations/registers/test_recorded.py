@@ -103,3 +103,9 @@ async def test_no_answer_is_never_taken_for_one(tmp_path: Path) -> None:
     )
     with pytest.raises(ValueError, match="outside itself"):
         Soap(httpx.AsyncClient(), outside, service=flr.SERVICE, port=flr.PORT)
+
+
+def test_the_file_may_be_named_from_where_the_service_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(standard("nhn", "flr", FLR_WSDL).parent)
+
+    Soap(httpx.AsyncClient(), Path(FLR_WSDL), service=flr.SERVICE, port=flr.PORT)
