@@ -139,7 +139,13 @@ def test_the_second_look_is_somebody_elses_and_its_time_does_not_begin_anew(
 
 
 def test_a_night_in_which_nothing_happened_proves_nothing() -> None:
-    said = list(vacuous(Night(at(9), timedelta(minutes=2), {}, ()), wanted=5))
+    nothing = Night(at(9), timedelta(minutes=2), {}, ())
 
-    assert {"only 0 alarms", "no alarm was taken"} < set(said)
+    said = list(vacuous(nothing, wanted=480))
+
+    assert {"only 0 alarms", "no alarm was taken", "nothing rang for unseen"} < set(said)
     assert len(said) == 8
+    assert set(said) - set(vacuous(nothing, wanted=5)) == {
+        "nothing rang for unseen",
+        "no alarm that was taken came to nothing",
+    }

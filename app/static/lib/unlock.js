@@ -44,11 +44,13 @@ export async function lastWords() {
   await Promise.race([Promise.allSettled(saving), new Promise((done) => setTimeout(done, 3000))]);
 }
 
+let locking = null; // an unlocking waits for it: overtaken, the lock would fall on whoever has just come in
 async function lock() {
   if (unlocked) return;
   await lastWords();
   ask();
-  await send("POST", "/api/lock");
+  locking = send("POST", "/api/lock");
+  await locking;
 }
 
 let touched = performance.now();
@@ -64,7 +66,10 @@ if (dialog) {
   whenSignedOut(ask);
   const form = dialog.querySelector("form");
   follow(form, {
-    first: () => send("POST", "/api/unlock", { password: form.elements.password.value }),
+    first: async () => {
+      await locking;
+      return send("POST", "/api/unlock", { password: form.elements.password.value });
+    },
     // Somebody else gets their own page. What the first one wrote is theirs, on the server and in this browser.
     done: (who) => { form.elements.password.value = ""; return who.id === signedIn ? open() : location.assign("/"); },
   });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -88,7 +89,8 @@ async def test_a_wall_started_without_server_shows_the_last_picture_and_its_age(
 
     alert = screen.get_by_role("alert").first
     await expect(alert).to_contain_text("Viser bildet slik det var kl. 21:47")
-    await expect(alert).to_contain_text("6 min gammelt")
+    # The browser's clock ran on while the machine was slow: one of these, and never younger.
+    await expect(alert).to_contain_text(re.compile("[67] min gammelt"))
     await expect(screen.locator("#rows [data-id=e-14] .why")).to_have_text("Sist kjent")
     await expect(screen.locator("#stale time")).to_have_text("21:54")
     await stage.open()
