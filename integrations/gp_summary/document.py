@@ -1,9 +1,9 @@
 """The summary as Epikrise v1.2 (HIS 80226:2014): pure, and the same input always gives the same bytes.
 
-Three things the format sets traps for: `MsgDescr` is text, the patient's name is one string, and times stand
-in attributes. A patient without a national identity gets no `OffId` at all (the national stylesheet then
-shows birth date and sex); our own number goes in `AdditionalId`, because `UID` in list 8116 means a foreign
-identity, which would be untrue.
+The order of parts is the schema's, at every level. Three things it sets traps for: `MsgDescr` is text,
+the patient's name is one string, and times stand in attributes. A patient without a national identity gets no
+`OffId` at all (the national stylesheet then shows birth date and sex); our own number goes in `AdditionalId`,
+because `UID` in list 8116 means a foreign identity, which would be untrue.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ def build(summary: Summary, *, message_id: str, generated_at: datetime) -> bytes
     add(root, "MsgId", message_id)
     report = add(root, "ServRprt")
     _add_report_head(report, summary)
+    _add_event(report, summary)
     _add_patient(report, summary.patient)
     _add_sender(report, summary.organisation, summary.doctor)
     _add_gp(report, summary.gp)
     _add_signer(report, summary.doctor)
-    _add_event(report, summary)
     return to_bytes(root)
 
 
@@ -75,15 +75,15 @@ def _add_report_head(report: etree._Element, summary: Summary) -> None:
 
 def _add_patient(report: etree._Element, patient: SummaryPatient) -> None:
     element = add(report, "Patient")
+    add_code(element, "Sex", codes.SEXES[patient.sex])
+    if patient.birth_date:
+        add(element, "DateOfBirth", V=patient.birth_date.isoformat())
+    add(element, "Name", f"{patient.given} {patient.family}".strip())
     kind = codes.PERSON_IDENTITIES.get(patient.identifier_kind or "")
     if patient.identifier and kind:
         add(element, "OffId", patient.identifier)
         add_code(element, "TypeOffId", kind)
-    add(element, "Name", f"{patient.given} {patient.family}".strip())
-    add_code(element, "Sex", codes.SEXES[patient.sex])
-    if patient.birth_date:
-        add(element, "DateOfBirth", V=patient.birth_date.isoformat())
-    if not (patient.identifier and kind):
+    else:
         local_identity = add(element, "AdditionalId")
         add(local_identity, "Id", patient.id)
         add_code(local_identity, "Type", codes.OTHER_IDENTITY)
@@ -93,10 +93,10 @@ def _add_sender(report: etree._Element, ward: SummaryOrganisation, doctor: Summa
     municipality = add(add(add(report, "ServProvider"), "HCP"), "Inst")
     _add_named(municipality, ward.parent_name, str(ward.parent_her_id), HER)
     _add_named(add(municipality, "Dept"), ward.name, str(ward.her_id), HER)
+    _add_named(add(municipality, "HCPerson"), doctor.name, doctor.hpr_number, HPR)
     registered = add(municipality, "AdditionalId")
     add(registered, "Id", ward.organisation_number)
     add_code(registered, "Type", ENH)
-    _add_named(add(municipality, "HCPerson"), doctor.name, doctor.hpr_number, HPR)
 
 
 def _add_gp(report: etree._Element, gp: SummaryGp) -> None:
@@ -121,20 +121,24 @@ def _add_named(unit: etree._Element, name: str, number: str | None, kind: Coded)
 
 def _add_event(report: etree._Element, summary: Summary) -> None:
     event = add(report, "Event")
-    add_code(event, "ServType", _service_type(summary))
-    add_code(add(event, "Service"), "AdmCat", codes.CONSULTATION)
     reported = add(event, "ReportedEvent")
     add(reported, "StartDateTime", V=stamp(summary.arrived_at))
     add(reported, "EndDateTime", V=stamp(summary.finished_at))
-    if summary.change and summary.change.kind == "withdrawn":
-        add_code(add(event, "AssRequest"), "MsgType", codes.EMERGENCY_WARD)
+    add_code(event, "ServType", _service_type(summary))
+    withdrawn = summary.change is not None and summary.change.kind == "withdrawn"
+    if not withdrawn:
+        _add_urgency_and_outcome(event, summary)
+    add_code(add(event, "Service"), "AdmCat", codes.CONSULTATION)
+    add_code(add(event, "AssRequest"), "MsgType", codes.EMERGENCY_WARD)
+    if summary.change and withdrawn:
         add_notice(event, summary.change)
         return
-    if outcome := codes.OUTCOMES.get(summary.outcome):
-        add_code(event, "AdmOutcome", outcome)
-    if summary.triage and (priority := codes.PRIORITIES.get(summary.triage.level_rank)):
-        add_code(event, "Priority", priority)
-    request = add(event, "AssRequest")
-    add_code(request, "MsgType", codes.EMERGENCY_WARD)
     add_items(event, summary)
     add_comments(event, summary)
+
+
+def _add_urgency_and_outcome(event: etree._Element, summary: Summary) -> None:
+    if summary.triage and (priority := codes.PRIORITIES.get(summary.triage.level_rank)):
+        add_code(event, "Priority", priority)
+    if outcome := codes.OUTCOMES.get(summary.outcome):
+        add_code(event, "AdmOutcome", outcome)

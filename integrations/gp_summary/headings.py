@@ -6,6 +6,8 @@ in words there, and so is that nothing was said: silence cannot be mistaken for 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from lxml import etree
@@ -76,32 +78,46 @@ def _add_comment(event: etree._Element, heading: Coded, words: str) -> None:
     add(comment, "TextResultValue", words)
 
 
-def _add_item(event: etree._Element, kind: Coded) -> etree._Element:
-    item = add(event, "InfItem")
-    add_code(item, "Type", kind)
-    return item
-
-
 def _add_diagnosis(event: etree._Element, kind: Coded, diagnosis: CodedText) -> None:
-    described = add(add(_add_item(event, kind), "Observation"), "CodedDescr")
+    item = add(event, "InfItem")
+    described = add(add(item, "Observation"), "CodedDescr")
     system = codes.DIAGNOSIS_SYSTEMS[diagnosis.system]
     add(described, "Concept", V=diagnosis.code, S=system, DN=diagnosis.display)
+    add_code(item, "Type", kind)
 
 
 def _add_observation(event: etree._Element, kind: Coded, words: str) -> None:
-    add(add(_add_item(event, kind), "Observation"), "Description", words)
+    item = add(event, "InfItem")
+    add(add(item, "Observation"), "Description", words)
+    add_code(item, "Type", kind)
 
 
-def _add_result(event: etree._Element, **investigation: str) -> etree._Element:
-    result = add(_add_item(event, codes.RESULT), "ResultItem")
+@contextmanager
+def _result(
+    event: etree._Element, at: datetime, comment: str | None = None, **investigation: str
+) -> Iterator[etree._Element]:
+    """A result: what was found goes in first, then when, a remark, and last what was looked for."""
+    item = add(event, "InfItem")
+    result = add(item, "ResultItem")
+    yield result
+    add(result, "InvDate", V=stamp(at))
+    if comment:
+        add(result, "Comment", comment)
     add(add(result, "ClinInv"), "Id", **investigation)
-    return result
+    add_code(item, "Type", codes.RESULT)
+
+
+def _add_value(result: etree._Element, **amount: str) -> None:
+    add(add(result, "NumResult"), "NumResultValue", **amount)
+
+
+def _add_words(result: etree._Element, words: str) -> None:
+    add(add(add(result, "TextResult"), "Result"), "TextResultValue", words)
 
 
 def _add_number(event: etree._Element, amount: dict[str, str], at: datetime, **investigation: str) -> None:
-    result = _add_result(event, **investigation)
-    add(add(result, "NumResult"), "NumResultValue", **amount)
-    add(result, "InvDate", V=stamp(at))
+    with _result(event, at, **investigation) as result:
+        _add_value(result, **amount)
 
 
 def _add_vital_sign(event: etree._Element, measured: SummaryVitalSign) -> None:
@@ -112,25 +128,23 @@ def _add_vital_sign(event: etree._Element, measured: SummaryVitalSign) -> None:
 
 def _add_test(event: etree._Element, test: SummaryResult) -> None:
     # The ward's own tests have no national code here: the name is code and text both, as with scales.
-    result = _add_result(event, V=test.name, DN=test.name)
-    if test.value is not None:
-        unit = {"U": codes.UNITS_AS_READ.get(test.unit, test.unit)} if test.unit not in (None, "1") else {}
-        add(add(result, "NumResult"), "NumResultValue", V=f"{test.value:f}", **unit)
-    else:
-        add(add(add(result, "TextResult"), "Result"), "TextResultValue", test.text or "")
-    add(result, "InvDate", V=stamp(test.at))
     remarks = " ".join(filter(None, (test.text if test.value is not None else None, test.remarks)))
-    if remarks:
-        add(result, "Comment", remarks)
+    with _result(event, test.at, remarks, V=test.name, DN=test.name) as result:
+        if test.value is None:
+            _add_words(result, test.text or "")
+        elif test.unit in (None, "1"):
+            _add_value(result, V=f"{test.value:f}")
+        else:
+            unit = codes.UNITS_AS_READ.get(test.unit, test.unit)
+            _add_value(result, V=f"{test.value:f}", U=unit)
 
 
 def _add_triage(event: etree._Element, triage: SummaryTriage) -> None:
     # No national code exists for triage scales and their scores: the name of the scale is code and text both.
     # The level is a text and a number, not a TextCode: the national stylesheet shows that as "ukjent kode".
-    word = _add_result(event, V=triage.scale, DN=f"Hastegrad ({triage.scale})")
-    add(add(add(word, "TextResult"), "Result"), "TextResultValue", triage.level_word)
-    add(word, "InvDate", V=stamp(triage.assessed_at))
-    add(word, "Comment", f"Vurdert av {triage.assessed_by}.")
+    named = {"V": triage.scale, "DN": f"Hastegrad ({triage.scale})"}
+    with _result(event, triage.assessed_at, f"Vurdert av {triage.assessed_by}.", **named) as word:
+        _add_words(word, triage.level_word)
     rank = {"V": str(triage.level_rank)}
     _add_number(event, rank, triage.assessed_at, V=codes.LEVEL, DN="Hastegrad, nivå (1 haster mest)")
     for name, score in triage.scores:

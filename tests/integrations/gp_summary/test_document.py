@@ -72,11 +72,11 @@ def test_parts_come_in_the_order_of_the_standard() -> None:
     headings = [part.get("V") for part in at(body, "/Message/ServRprt/Event/Comment/Heading")]
 
     assert " ".join(report) == (
-        "ServType IssueDate ApprDate Status Ack MsgDescr ServProvId Patient ServProvider Requester"
-        " RelServProvider Event"
+        "ServType IssueDate ApprDate Status Ack MsgDescr ServProvId Event Patient ServProvider Requester"
+        " RelServProvider"
     )
     assert " ".join(dict.fromkeys(event)) == (
-        "ServType Service ReportedEvent AdmOutcome Priority AssRequest InfItem Comment"
+        "ReportedEvent ServType Priority AdmOutcome Service AssRequest InfItem Comment"
     )
     assert headings == ["OP", "FU", "VU", "FO", "IP", "PROB"]
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
-_STANDARDS = Path(__file__).resolve().parents[4] / "shared" / "standards"
+_BESIDE = Path(__file__).resolve().parents[4] / "shared" / "standards"
+_STANDARDS = Path(os.environ.get("LEGEVAKT_TEST_STANDARDS", _BESIDE))
 
 
 def standard(*path: str) -> Path:
@@ -15,3 +19,10 @@ def standard(*path: str) -> Path:
     if not found.exists():
         pytest.skip(f"the published standards are not beside the project: {'/'.join(path)}")
     return found
+
+
+def schema(name: str) -> etree.XMLSchema:
+    """A schema of KITH's that names its common types by a web address: those are read from beside it."""
+    path = standard("kith", "schemas", name)
+    here = re.sub(rb'schemaLocation="[^"]*/', b'schemaLocation="', path.read_bytes())
+    return etree.XMLSchema(etree.fromstring(here, base_url=str(path)))
