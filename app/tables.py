@@ -1,5 +1,6 @@
 """All tables in one place, for migrations: only `app` sees every package."""
 
+from app.live import people as open_pages
 from core.access import tables as access
 from core.access.sign_in import tables as sign_in
 from core.patients import identity_tables as identity
@@ -38,6 +39,7 @@ __all__ = [
     "measurements",
     "medicines",
     "need",
+    "open_pages",
     "orders",
     "patients",
     "registered_gp",

@@ -8,11 +8,14 @@ import logging
 import re
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypedDict
+from typing import Any
 
 from pydantic_core import to_json
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.live.people import RENEW_SECONDS, Herald, Here, Present, elsewhere, together
 from app.live.place import Place, may_look, places, signed_in
+from core.errors import Refused
 from core.store.work import Store
 from realtime.connection import Connection
 from realtime.protocol import Burst, Close, Frame
@@ -26,14 +29,6 @@ _SWEEP_SECONDS = 2.0
 _LOOK_AGAIN = 3  # sweeps between looks at whether the record still opens
 _MOST = 60  # pages of one encounter in one process
 _SECTION = re.compile(r"^[a-z][a-z_-]{0,39}$")
-
-
-class Here(TypedDict):
-    """A person who has the encounter open, and where they write, if they do."""
-
-    id: str
-    name: str
-    sections: list[str]
 
 
 class TooMany(Exception):
@@ -52,7 +47,7 @@ class Member:
 
 
 class Gathering:
-    """All open pages of all encounters in this process."""
+    """All open pages of all encounters in this process; of other processes it knows who is there."""
 
     def __init__(self, store: Store, *, version: str, beat_seconds: float) -> None:
         self._store = store.for_screens()
@@ -60,6 +55,10 @@ class Gathering:
         self._beat_seconds = beat_seconds
         self._members: dict[str, set[Member]] = {}
         self._known: dict[str, Place] = {}
+        self._elsewhere: dict[str, list[Here]] = {}
+        # A file has one process: there nobody is told, and nothing is written.
+        self._herald = None if store.database.is_sqlite else Herald(store)
+        self._who_changed = asyncio.Event()
         self._rung: set[str] = set()
         self._bell = asyncio.Event()
         self._sweeps = 0
@@ -71,8 +70,7 @@ class Gathering:
         if len(here) >= _MOST:
             raise TooMany
         here.add(member)  # first: what is committed while we read rings for this page too
-        found = await self._store.read(places, {member.encounter: member.unit})
-        self._take_in(found)
+        self._take_in(*await self._store.read(self._read, {member.encounter: member.unit}))
         self._say([member], "hello", member.encounter, version=self._version)
         self._tell_who(member.encounter)
 
@@ -84,9 +82,11 @@ class Gathering:
         here.discard(member)
         if here:
             self._tell_who(member.encounter)
-        else:
-            del self._members[member.encounter]
-            self._known.pop(member.encounter, None)
+            return
+        del self._members[member.encounter]
+        self._known.pop(member.encounter, None)
+        self._elsewhere.pop(member.encounter, None)
+        self._who_changed.set()
 
     def hear(self, member: Member, text: str) -> None:
         """A page says that it is there, and where its reader writes; anything else is not heard."""
@@ -109,7 +109,7 @@ class Gathering:
 
     def start(self) -> None:
         """Begin to tell."""
-        for loop in (self._push, self._beat, self._sweep):
+        for loop in (self._push, self._beat, self._sweep, *([self._share] if self._herald else [])):
             self._tasks.append(asyncio.create_task(_for_ever(loop)))
 
     async def stop(self) -> None:
@@ -120,6 +120,9 @@ class Gathering:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        if self._herald is not None:
+            with suppress(Refused):  # what was said last lapses by itself
+                await self._herald.tell(())
 
     async def _push(self) -> None:
         await self._bell.wait()
@@ -137,14 +140,39 @@ class Gathering:
 
     async def _look(self, here: Mapping[str, str]) -> None:
         if here:
-            for encounter in self._take_in(await self._store.read(places, here)):
-                self._say(self._members.get(encounter, ()), "news", encounter)
+            moved, others = self._take_in(*await self._store.read(self._read, here))
+            for kind, encounters in (("news", moved), ("people", others)):
+                for encounter in encounters:
+                    self._say(self._members.get(encounter, ()), kind, encounter)
 
-    def _take_in(self, found: Mapping[str, Place]) -> Sequence[str]:
-        """Those that stand elsewhere than was known."""
+    async def _read(
+        self, session: AsyncSession, here: Mapping[str, str]
+    ) -> tuple[dict[str, Place], dict[str, list[Here]]]:
+        found, herald = await places(session, here), self._herald
+        return found, await elsewhere(session, here, herald.process, self._store.clock()) if herald else {}
+
+    def _take_in(
+        self, found: Mapping[str, Place], others: Mapping[str, list[Here]]
+    ) -> tuple[Sequence[str], Sequence[str]]:
+        """Those that stand elsewhere than was known, and those where somebody came or went elsewhere."""
         moved = [id for id, place in found.items() if self._known.get(id, place) != place]
-        self._known.update({id: place for id, place in found.items() if id in self._members})
-        return moved
+        changed = [id for id in found if self._elsewhere.get(id, []) != others.get(id, [])]
+        open_here = [id for id in found if id in self._members]
+        self._known.update({id: found[id] for id in open_here})
+        self._elsewhere.update({id: others.get(id, []) for id in open_here})
+        return moved, changed
+
+    async def _share(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RENEW_SECONDS):
+                await self._who_changed.wait()
+        self._who_changed.clear()
+        if self._herald is not None:
+            await self._herald.tell([self._present(each) for each in self._members])
+
+    def _present(self, encounter: str) -> Present:
+        unit = next(iter(self._members[encounter])).unit
+        return Present(encounter, unit, tuple(together(self._at(encounter))))
 
     async def _sweep(self) -> None:
         await asyncio.sleep(_SWEEP_SECONDS)
@@ -180,6 +208,7 @@ class Gathering:
         return [member for here in self._members.values() for member in here]
 
     def _tell_who(self, encounter: str) -> None:
+        self._who_changed.set()
         self._say(self._members.get(encounter, ()), "people", encounter)
 
     def _say(self, members: Iterable[Member], kind: str, encounter: str, **more: Any) -> None:
@@ -193,7 +222,7 @@ class Gathering:
                     "seq": place.seq,
                     "draft": place.draft,
                     "server_time": self._store.clock(),
-                    "people": self._who_is_here(encounter),
+                    "people": together([*self._at(encounter), *self._elsewhere.get(encounter, ())]),
                     **more,
                 }
             ),
@@ -201,15 +230,11 @@ class Gathering:
         for member in list(members):
             member.connection.offer(Burst([frame]))
 
-    def _who_is_here(self, encounter: str) -> list[Here]:
-        """Each person once, however many windows they have."""
-        people: dict[str, Here] = {}
+    def _at(self, encounter: str) -> Iterable[Here]:
+        """Each page of this process."""
         for member in self._members.get(encounter, ()):
-            actor = member.connection.actor
-            here = people.setdefault(actor.id, {"id": actor.id, "name": actor.name, "sections": []})
-            if member.section and member.section not in here["sections"]:
-                here["sections"].append(member.section)
-        return sorted(people.values(), key=lambda each: (each["name"], each["id"]))
+            actor, section = member.connection.actor, member.section
+            yield {"id": actor.id, "name": actor.name, "sections": [section] if section else []}
 
 
 def _who(member: Member) -> tuple[Any, ...]:

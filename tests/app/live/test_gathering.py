@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.live import gathering
+from app.live.people import OpenPage
 from core.access.tables import AccessLogRow
 from core.store.event_log import EventRow
 from tests.cast import UNIT, Person, arrival, assessment, full_arrival, note
@@ -30,9 +31,9 @@ class Page:
         self.socket = socket
         self.last: dict[str, Any] = {}
 
-    async def until(self, told: Callable[[Frame], bool]) -> Frame:
+    async def until(self, told: Callable[[Frame], bool], *, within: float = SECONDS) -> Frame:
         """The next frame of which this is true; a test that waits so long has failed."""
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(within):
             while not (self.last and told(self.last)):
                 self.last = json.loads(await self.socket.recv())
         return self.last
@@ -104,6 +105,8 @@ async def test_who_is_here_and_where_they_write_is_seen_and_goes_with_the_line(
             await page.until(lambda frame: here(frame).get("Dag Holm") == ["plan"])
 
         await page.until(lambda frame: here(frame) == {"Dina Berg": []})
+        # With one process it is in memory alone: the one writer of a file has better things to do.
+        assert bool(await served.store.read(_open_pages)) is not served.store.database.is_sqlite
 
 
 async def test_a_page_whose_line_is_cut_without_a_word_is_not_here_any_more(
@@ -189,6 +192,10 @@ async def test_a_page_that_stays_open_is_one_opening_and_what_is_new_on_it_is_lo
     assert len(first) == 1
     assert len(then) == 2
     assert {each.partition(":")[0] for each in then[1]} == {"assessment", "vital-signs"}
+
+
+async def _open_pages(session: AsyncSession) -> list[str]:
+    return list((await session.execute(select(OpenPage.name))).scalars())
 
 
 async def _last_event(session: AsyncSession, encounter: str) -> int | None:
