@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from app import pages
@@ -91,6 +93,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
         docs_url=None,  # both pages load scripts from another server
         redoc_url=None,
         redirect_slashes=False,  # a redirect would be built from the Host header
+        routes=list(_routes(settings.modules, timedelta(seconds=settings.undo_seconds))),
     )
     app.state.settings = settings
     app.state.store = store
@@ -112,61 +115,62 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app.state.admission = Admission(store, app.state.hub)
     app.state.words = problem_words
     problem.install(app, problem_words)
-    _include_routes(app, settings)
     app.mount(f"/static/{app.state.pages.asset_version}", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guards, words=problem_words, allowed_origins=settings.allowed_origins)
     return app
 
 
-def _include_routes(app: FastAPI, settings: Settings) -> None:
-    forwards = "integrations" in settings.modules
-    app.include_router(health.router)
-    app.include_router(sign_in.router)
-    app.include_router(own_routes.router)
-    app.include_router(display_routes.router)
-    app.include_router(identity_routes.router)
-    app.include_router(access_routes.router)
-    app.include_router(triage.router)
-    app.include_router(telephone.router)
-    app.include_router(vitals.router)
-    if "journal" in settings.modules:
-        app.include_router(
-            journal_router(messages_of if forwards else no_messages, timedelta(seconds=settings.undo_seconds))
-        )
-        app.include_router(live_drafts.router)
-        app.include_router(orders_router())
-        app.include_router(clinical.router)
-        app.include_router(vitals.medicines)
-        app.include_router(order_pages.router)
-        app.include_router(standing_pages.router)
+@cache
+def _routes(modules: tuple[str, ...], undo_for: timedelta) -> tuple[BaseRoute, ...]:
+    """Every address of such an installation. What each asks for is worked out once, at the first request:
+    apps of the same process share that, which is most of what it takes to open one."""
+    every, forwards = APIRouter(), "integrations" in modules
+    every.include_router(health.router)
+    every.include_router(sign_in.router)
+    every.include_router(own_routes.router)
+    every.include_router(display_routes.router)
+    every.include_router(identity_routes.router)
+    every.include_router(access_routes.router)
+    every.include_router(triage.router)
+    every.include_router(telephone.router)
+    every.include_router(vitals.router)
+    if "journal" in modules:
+        every.include_router(journal_router(messages_of if forwards else no_messages, undo_for))
+        every.include_router(live_drafts.router)
+        every.include_router(orders_router())
+        every.include_router(clinical.router)
+        every.include_router(vitals.medicines)
+        every.include_router(order_pages.router)
+        every.include_router(standing_pages.router)
         for each in (codes, settlement_pages, compositions, composition_pages, writing, writing_pages):
-            app.include_router(each.router)
+            every.include_router(each.router)
     if forwards:
-        app.include_router(forwarding.router)
-        app.include_router(operations_pages.router)
-        app.include_router(dialogue_routes.router)
-        app.include_router(dialogue_pages.router)
-        app.include_router(preview_pages.router)
-    app.include_router(socket.router)
-    app.include_router(live_line.router)
-    app.include_router(pages.router)
-    app.include_router(login.router)
-    app.include_router(helseid_pages.router)
-    app.include_router(own_pages.router)
-    app.include_router(coordinator.router)
-    app.include_router(call_pages.router)
-    app.include_router(display_pages.router)
-    app.include_router(identity_pages.router)
-    app.include_router(access_pages.router)
-    if "journal" in settings.modules:
-        app.include_router(record_pages.router)
-        app.include_router(handing.router)
-        app.include_router(handing_pages.router)
-        app.include_router(earlier_pages.router)
-        app.include_router(plain_pages.router)
-    app.include_router(public_board.router)
-    app.include_router(spare_page.router)
-    app.include_router(ticket_pages.router)
+        every.include_router(forwarding.router)
+        every.include_router(operations_pages.router)
+        every.include_router(dialogue_routes.router)
+        every.include_router(dialogue_pages.router)
+        every.include_router(preview_pages.router)
+    every.include_router(socket.router)
+    every.include_router(live_line.router)
+    every.include_router(pages.router)
+    every.include_router(login.router)
+    every.include_router(helseid_pages.router)
+    every.include_router(own_pages.router)
+    every.include_router(coordinator.router)
+    every.include_router(call_pages.router)
+    every.include_router(display_pages.router)
+    every.include_router(identity_pages.router)
+    every.include_router(access_pages.router)
+    if "journal" in modules:
+        every.include_router(record_pages.router)
+        every.include_router(handing.router)
+        every.include_router(handing_pages.router)
+        every.include_router(earlier_pages.router)
+        every.include_router(plain_pages.router)
+    every.include_router(public_board.router)
+    every.include_router(spare_page.router)
+    every.include_router(ticket_pages.router)
+    return tuple(every.routes)
 
 
 @asynccontextmanager
