@@ -21,6 +21,9 @@ from tests.integrations.gp_summary.examples import (
 )
 from tests.integrations.kith.standards import schema, standard
 
+pytestmark = pytest.mark.by_hand("LEGEVAKT_TEST_STANDARDS")
+"""The folder of published standards that holds it too; decision 41 says where it was found."""
+
 
 def _changed(kind: Any) -> SummaryChange:
     return SummaryChange(
