@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -82,14 +84,26 @@ class Database:
 def _sqlite(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     if not url.database or url.database == ":memory:":
         raise ValueError("the record must be a file: one in memory has no second connection to read from")
-    Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+    _make_private(Path(url.database).absolute())
     # One writing connection: SQLite has one writer anyway, and versions below 3.51.3 can damage the file
     # when two connections write and checkpoint at the same moment.
     writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     reader = create_async_engine(url, pool_size=4, max_overflow=0, hide_parameters=True)
-    _prepare(writer, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "wal_autocheckpoint=1000"))
+    # What is deleted by decision is overwritten in the file, not only unlinked from it.
+    kept = ("journal_mode=WAL", "wal_autocheckpoint=1000", "secure_delete=ON")
+    _prepare(writer, begin="BEGIN IMMEDIATE", pragmas=kept)
     _prepare(reader, begin="BEGIN", pragmas=("wal_autocheckpoint=0", "query_only=ON"))
     return writer, reader
+
+
+def _make_private(path: Path) -> None:
+    """A new record is for the service's own user alone; SQLite gives the files beside it the same rights.
+
+    One that is there keeps the rights the site gave it.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, mode=0o600))
 
 
 def _prepare(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
