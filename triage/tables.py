@@ -137,6 +137,7 @@ class Alarm(Table):
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"))
     number: Mapped[int]  # 1 the first time, 2 when nothing came of it
     rules: Mapped[list[str]]
+    mended: Mapped[list[str]] = mapped_column(default=list)  # reasons that were seen to while others went on
     level_rank: Mapped[int | None]
     rang_at: Mapped[datetime]
     taken_by_id: Mapped[str | None]
@@ -146,7 +147,7 @@ class Alarm(Table):
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[str | None]
     ended_by_name: Mapped[str | None]
-    outcome: Mapped[str | None]  # acted: somebody did what it was about; again: it rang once more
+    outcome: Mapped[str | None]  # a word of `rules/safety/acted_on.py`
 
     __table_args__ = (
         Index(

@@ -21,11 +21,13 @@ from triage.events import (
     ObservationBegun,
     ObservationEnded,
     PatientAssessed,
+    PatientLeft,
     PatientSeen,
     VitalsMeasured,
 )
 from triage.rules.levels import second_look_needed
 from triage.rules.safety import alarms
+from triage.rules.safety.acted_on import Outcome
 from triage.rules.safety.alarms import Active, Limits, Rule, Verdict, Waiting
 from triage.tables import Alarm, Assessment, TriageState, Watch
 from triage.vitals_tables import active_plan, due_now
@@ -62,7 +64,7 @@ async def _look(work: Work, encounter_id: str, event: Event | None) -> bool:
     if watch is not None:
         _measured(work, watch, encounter, event)
     if not waits and (watch is None or not any((observe_at, watch.worse_at, watch.limit_at))):
-        _end(work, row, "acted")
+        _end(work, row, "left" if isinstance(event, PatientLeft) else "acted")
         if watch is not None and inspect(watch).persistent:
             await work.session.delete(watch)
         return False
@@ -176,10 +178,14 @@ async def _carry_out(
     rules = tuple(rule.value for rule in Rule if rule in verdict.alarm.rules)
     # What it was about may be done, and something else be due in the same moment: that is another alarm.
     same = row is not None and bool(set(row.rules) & set(rules))
+    if row is not None and (same or not verdict.rings_anew):
+        row.mended = [*row.mended, *(rule for rule in row.rules if rule not in rules)]
     if row is not None and (not verdict.rings_anew or (same and row.taken_at is None)):
         row.rules = list(rules)  # one that rings already has one more reason, or one less
     else:
-        _end(work, row, "again" if same else "acted")
+        if row is not None and same:
+            row.rules = [rule for rule in row.rules if rule in rules]
+        _end(work, row, _why_anew(row, work.now) if same else "acted")
         await work.session.flush()  # only one may be active at a time, also within this transaction
         row = _rings(work, encounter, state, rules, _number(row, work.now) if same else 1)
     if verdict.rings_anew:
@@ -187,11 +193,16 @@ async def _carry_out(
         await work.record(event, unit=encounter.unit_id)
 
 
+def _why_anew(before: Alarm | None, now: datetime) -> Outcome:
+    """It was taken and nothing came of it; or somebody is on the way, and there is one more reason."""
+    assert before is not None
+    return "again" if before.again_at is not None and before.again_at <= now else "grew"
+
+
 def _number(before: Alarm | None, now: datetime) -> int:
     """Which time it rings for the same cause: one more when it was taken and nothing came of it."""
     assert before is not None
-    came_to_nothing = before.again_at is not None and before.again_at <= now
-    return before.number + 1 if came_to_nothing else before.number
+    return before.number + (_why_anew(before, now) == "again")
 
 
 def _rings(
@@ -210,7 +221,7 @@ def _rings(
     return row
 
 
-def _end(work: Work, row: Alarm | None, outcome: str) -> None:
+def _end(work: Work, row: Alarm | None, outcome: Outcome) -> None:
     if row is not None:
         row.ended_at, row.outcome = work.now, outcome
         row.ended_by_id, row.ended_by_name = work.actor.id, work.actor.name

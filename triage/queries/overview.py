@@ -17,7 +17,7 @@ from triage.queries.board import in_order, rows_of
 from triage.queries.board_row import BoardRow
 from triage.queries.telephone.calls import open_calls
 from triage.rules.safety import forecast
-from triage.rules.safety.acted_on import is_noise
+from triage.rules.safety.acted_on import Ended, counted, is_noise
 from triage.rules.safety.alarms import Rule
 from triage.rules.wall_name import wall_name
 from triage.tables import Alarm, Task, TriageState
@@ -179,13 +179,11 @@ async def _telephone(session: AsyncSession, unit: str) -> Telephone:
 
 async def _acted_on(session: AsyncSession, unit: str, now: datetime) -> tuple[ActedOn, ...]:
     found = await session.execute(
-        select(Alarm.rules, Alarm.outcome).where(
+        select(Alarm.rules, Alarm.mended, Alarm.outcome).where(
             Alarm.unit_id == unit, Alarm.rang_at > now - _FAR_BACK, Alarm.ended_at.is_not(None)
         )
     )
-    ended = found.all()
-    rang = Counter(rule for rules, _ in ended for rule in rules)
-    acted = Counter(rule for rules, outcome in ended for rule in rules if outcome == "acted")
+    rang, acted = counted(Ended(*row) for row in found)
     return tuple(
         ActedOn(rule=rule, rang=rang[rule], acted=acted[rule], to_change=is_noise(rang[rule], acted[rule]))
         for rule in Rule

@@ -1,6 +1,9 @@
-"""Nothing yet."""
+"""Alarms: which of their reasons were seen to while others went on ringing."""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "2026_12_01_z_triage"
 down_revision = "2026_12_01_z_registers"
@@ -9,4 +12,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Alarms that ended before say nothing of it, and count as they did."""
+    op.add_column("alarm", sa.Column("mended", sa.JSON(), nullable=False, server_default="[]"))

@@ -134,6 +134,40 @@ async def test_doing_what_it_was_about_ends_it_and_is_counted_as_acted_on(
     assert untriaged == ActedOn(rule=Rule.UNTRIAGED, rang=2, acted=1)
 
 
+async def test_who_leaves_while_it_rings_was_not_acted_on_and_each_reason_is_counted_for_itself(
+    nora: Hand, clock: SettableClock
+) -> None:
+    went, looked_to = await nora.check_in(), (await nora.check_in()).id
+    clock.advance(minutes=20)
+    await look_at_those_due(nora.store)
+    await nora.store.write(nora.cast.nora.actor, mark_seen, looked_to, None)
+    await nora.store.write(nora.cast.nora.actor, register_left, went.id, went.version)
+    await nora.store.write(nora.cast.nora.actor, take_alarm, looked_to)
+    clock.advance(minutes=10)
+    await look_at_those_due(nora.store)
+
+    told = (await seen_by(nora)).acted_on
+
+    assert ActedOn(rule=Rule.UNSEEN, rang=2, acted=1) in told, "one was looked to, one went unseen"
+    assert ActedOn(rule=Rule.UNTRIAGED, rang=2, acted=0) in told
+
+
+async def test_one_more_reason_while_somebody_is_on_the_way_is_not_an_alarm_that_came_to_nothing(
+    nora: Hand, clock: SettableClock
+) -> None:
+    encounter = (await nora.check_in()).id
+    clock.advance(minutes=19)
+    await look_at_those_due(nora.store)
+    await nora.store.write(nora.cast.nora.actor, take_alarm, encounter)
+    clock.advance(minutes=1)
+    await look_at_those_due(nora.store)  # nobody has looked in either: rings for both
+    await nora.assess(encounter)
+
+    told = (await seen_by(nora)).acted_on
+
+    assert ActedOn(rule=Rule.UNTRIAGED, rang=1, acted=1) in told
+
+
 async def test_only_looking_to_a_patient_does_not_silence_what_it_does_not_mend(
     nora: Hand, clock: SettableClock
 ) -> None:
