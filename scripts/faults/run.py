@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
 import httpx
@@ -89,6 +90,7 @@ class Run:
         self._nurses: list[asyncio.Task[None]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._kills = 0
+        self._ready: list[float] = []  # seconds from each start after a kill until the service was ready
 
     async def go(self) -> Ledger:
         """The whole run."""
@@ -105,6 +107,7 @@ class Run:
                 await self._close()
         await record.finish()
         self._count()
+        self.ledger.counts["ready after a kill, ms"] = round(1000 * median(self._ready))
         self.ledger.counts["seconds"] = round(time.monotonic() - began)
         return self.ledger
 
@@ -204,7 +207,7 @@ class Run:
                 self.ledger.counts["histories lost"] = self.ledger.counts.get("histories lost", 0) + 1
             await asyncio.sleep(self._random.uniform(0, 5) * pace)
             await server.start()
-            await server.until_ready()
+            self._ready.append(await server.until_ready())
             if server is self._servers[0]:
                 # Screens come back by and by, at the latest when their longest pause is over.
                 self.ledger.down.append((down - 0.5, loop.time() + 12.0))

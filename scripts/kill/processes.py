@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
+_AROUND = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 _START_SECONDS = 60.0  # a busy machine; that a start takes seconds is measured and printed
 
 
@@ -31,7 +32,9 @@ class Server:
         self._command = (sys.executable, "-m", *arguments)
         self._ready = ready
         self._log = log
-        self._environment = {**os.environ, **environment, "PYTHONPATH": str(_ROOT)}
+        self._environment = {**_AROUND, **environment, "PYTHONPATH": str(_ROOT)}
+        # Compiled once and kept, as on a ward: a start is timed here, and a source tree may be read-only.
+        self._environment["PYTHONPYCACHEPREFIX"] = str(log.parent / "compiled")
         self._process: Process | None = None
 
     async def start(self) -> None:

@@ -25,9 +25,11 @@ def test_imports_follow_the_ladder() -> None:
 
 
 def test_nothing_is_imported_inside_a_function() -> None:
+    door = "app/cli.py"  # brings in what was asked for: who serves does not wait for what it never uses
     faults = [
         f"{source.at(node)} imports {name}"
         for source in sources("core", "triage", "journal", "realtime", "integrations", "app", "tests")
+        if source.path != door
         for function in functions(source.tree)
         for node, name in imported(function)
     ]

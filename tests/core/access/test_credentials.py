@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.access import credentials
+from core.access import credentials, staff
 from core.access.staff import PasswordTooShort, hash_password, password_fits
 from core.access.tables import Credential, Staff
 from core.errors import NotSignedIn
@@ -91,6 +93,14 @@ def test_a_password_fits_only_itself() -> None:
     assert password_fits(PASSWORD, stored)
     assert not password_fits(PASSWORD + " ", stored)
     assert not password_fits(PASSWORD, None)
+
+
+def test_whether_a_user_name_is_known_does_not_show_in_how_long_the_answer_takes() -> None:
+    nobody = staff._NOBODY
+
+    with pytest.raises(VerifyMismatchError):  # looked through to the end, not thrown away as no hash
+        PasswordHasher().verify(nobody, PASSWORD)
+    assert extract_parameters(nobody) == extract_parameters(hash_password(PASSWORD))
 
 
 def test_eleven_letters_are_no_password() -> None:
