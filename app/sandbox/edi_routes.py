@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
@@ -62,9 +61,7 @@ async def known_caller(
 
 async def patient_caller(house: Annotated[House, Depends(known_caller)]) -> House:
     """The same, after whatever is set to go wrong with reading."""
-    fault = house.faults.take("inbox")
-    await asyncio.sleep(fault.hang_seconds)
-    house.fail_if_told(fault)
+    await house.meet("inbox")
     return house
 
 
@@ -76,9 +73,7 @@ router = APIRouter(prefix="/edi/Messages")
 @router.post("", status_code=201)
 async def post_message(posted: Posted, request: Request, house: Caller) -> Response:
     """Take over a document; the GP's system gets it at once and answers after a while."""
-    fault = house.faults.take("edi")
-    await asyncio.sleep(fault.hang_seconds)
-    house.fail_if_told(fault)
+    fault = await house.meet("edi")
     body, about = opened(posted.businessDocument, house.our_her_id)
     message_id = deliver(house, body, about, fault)
     where = str(request.url_for("get_message", id_=message_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from uuid import uuid4
@@ -75,12 +76,15 @@ class House:
         ):
             raise Trouble(401, "Unauthorized")
 
-    def fail_if_told(self, fault: Fault) -> None:
-        """Answer with the status that was asked for."""
+    async def meet(self, place: str) -> Fault:
+        """Whatever is set to go wrong at this door: waited through, and refused as was asked for."""
+        fault = self.faults.take(place)
+        await asyncio.sleep(fault.hang_seconds)
         if fault.end_tokens and self.helseid is not None:
             self.helseid.end_tokens(self.clock())
         if fault.status is not None:
             raise Trouble(fault.status, "An unknown error occurred", retry_after=fault.retry_after)
+        return fault
 
 
 def house_of(request: Request) -> House:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Annotated, Any
@@ -29,9 +28,7 @@ async def provide(
 ) -> Response:
     """Share a document. The same master identifier again gets the same answer again."""
     house.check_caller(request)
-    fault = house.faults.take("mhd")
-    await asyncio.sleep(fault.hang_seconds)
-    house.fail_if_told(fault)
+    fault = await house.meet("mhd")
     body = await request.body()
     if not content_type.startswith(_FHIR):
         return _refusal(415, ["content-type must be application/fhir+json"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from base64 import b64encode
 from typing import Annotated, Literal
@@ -64,9 +63,7 @@ async def known_caller(
 
 async def patient_caller(house: Annotated[House, Depends(known_caller)]) -> House:
     """The same, after whatever is set to go wrong with reading."""
-    fault = house.faults.take("inbox")
-    await asyncio.sleep(fault.hang_seconds)
-    house.fail_if_told(fault)
+    await house.meet("inbox")
     return house
 
 
@@ -88,9 +85,7 @@ async def configure(wanted: Configurations, house: Caller) -> Response:
 @router.post("/messages", status_code=202)
 async def post_message(posted: Posted, request: Request, house: Caller) -> Response:
     """Take over a document whose addresses are the same inside and beside it."""
-    fault = house.faults.take("edi")
-    await asyncio.sleep(fault.hang_seconds)
-    house.fail_if_told(fault)
+    fault = await house.meet("edi")
     if posted.senderHerId not in house.configured:
         raise Trouble(403, f"HerId {posted.senderHerId} is not configured")
     body, about = opened(posted.businessDocument, house.our_her_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -29,9 +28,7 @@ class Keys(BaseModel):
 @router.post("/helseid/connect/token")
 async def token(request: Request, house: Sandbox, dpop: Annotated[str, Header()] = "") -> Response:
     """A token by client credentials or by the code of a person, or the error of the standard."""
-    fault = house.faults.take("helseid")
-    await asyncio.sleep(fault.hang_seconds)
-    house.fail_if_told(fault)
+    await house.meet("helseid")
     helseid = _helseid(house)
     form = dict(parse_qsl((await request.body()).decode()))
     try:

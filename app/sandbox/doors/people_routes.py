@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -75,9 +74,7 @@ async def end(house: Sandbox, id_token_hint: str = "", post_logout_redirect_uri:
 
 
 async def _bad_day(house: House) -> None:
-    fault = house.faults.take("helseid")
-    await asyncio.sleep(fault.hang_seconds)
-    house.fail_if_told(fault)
+    await house.meet("helseid")
 
 
 def _people(house: House) -> PeopleHouse:
