@@ -10,7 +10,7 @@ import socket
 import ssl
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,8 +28,10 @@ from app.migrations.run import migrate
 from app.serving.screen_protocol import ScreenProtocol
 from core.clock import utc_now
 from core.settings import Settings
+from core.store import database
 from core.store.database import Database
 from core.store.work import Store
+from tests import statements
 from tests.cast import Cast, move_in
 
 ENGINES = ("sqlite", "postgres")
@@ -41,6 +43,8 @@ hypothesis.settings.register_profile(
     "ward", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("ward")
+
+database.create_async_engine = statements.remembering_engine
 
 
 class SettableClock:
@@ -93,12 +97,13 @@ def postgres_server() -> Iterator[str]:
 async def _migrated(url: str) -> None:
     database = Database(url)
     await migrate(database)
+    statements.keep(database.writer)
     await database.dispose()
 
 
 async def _throw_away(url: str) -> None:
     """These databases live for seconds: let the disk rest. What a kill leaves is for `scripts/kill_run`."""
-    connection = await asyncpg.connect(url.format(database="postgres").replace("+asyncpg", ""))
+    connection = await _line_to(url)
     try:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             await connection.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -109,21 +114,28 @@ async def _throw_away(url: str) -> None:
 
 async def create_database(url: str, name: str, template: str | None) -> None:
     """A database of its own on the server of this `url`."""
-    connection = await asyncpg.connect(url.format(database="postgres").replace("+asyncpg", ""))
+    connection = await _line_to(url)
     try:
-        like = f' TEMPLATE "{template}"' if template else ""
-        await connection.execute(f'CREATE DATABASE "{name}"{like} STRATEGY FILE_COPY')
+        await connection.execute(_copy(name, template or "template1"))
     finally:
         await connection.close()
 
 
-async def drop_database(url: str, name: str) -> None:
-    """Make room for the next; whoever is still connected is not waited for."""
-    connection = await asyncpg.connect(url.format(database="postgres").replace("+asyncpg", ""))
-    try:
-        await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    finally:
-        await connection.close()
+def _copy(name: str, template: str) -> str:
+    return f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'
+
+
+async def _line_to(url: str) -> asyncpg.Connection:
+    return await asyncpg.connect(url.format(database="postgres").replace("+asyncpg", ""))
+
+
+@pytest.fixture(scope="session")
+def postgres_line(postgres_server: str) -> Iterator[Callable[[str], object]]:
+    """Says something to that server. One line for all tests: to open one costs as much as a database."""
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        line = runner.run(_line_to(postgres_server))
+        yield lambda statement: runner.run(line.execute(statement))
+        runner.run(line.close())
 
 
 @pytest.fixture(params=ENGINES)
@@ -142,9 +154,10 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
         return
     url: str = request.getfixturevalue("postgres_server")
     name = f"t{uuid4().hex[:12]}"
-    asyncio.run(create_database(url, name, "legevakt_template"))
+    say = request.getfixturevalue("postgres_line")
+    say(_copy(name, "legevakt_template"))
     yield url.format(database=name)
-    asyncio.run(drop_database(url, name))
+    say(f'DROP DATABASE "{name}" WITH (FORCE)')  # whoever is still connected is not waited for
 
 
 @pytest.fixture
@@ -171,6 +184,20 @@ class Served:
         return self.url.replace("http", "ws", 1)
 
 
+class _Server(uvicorn.Server):
+    """Ends as soon as it is told to; uvicorn itself wakes ten times a second to look."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.told = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        while not self.told.is_set() and not self.should_exit:
+            await self.on_tick(0)  # the time of day in answers' headers
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.told.wait(), 1)
+
+
 @asynccontextmanager
 async def serving(app: Any) -> AsyncIterator[str]:
     """Any ASGI app on a real socket of this machine."""
@@ -180,7 +207,7 @@ async def serving(app: Any) -> AsyncIterator[str]:
     config = uvicorn.Config(
         app, log_level="warning", ws=ScreenProtocol, timeout_graceful_shutdown=2, lifespan="on"
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         if task.done():
@@ -189,7 +216,7 @@ async def serving(app: Any) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.told.set()
         await task
         listener.close()
 
