@@ -16,7 +16,7 @@ from core.access.tables import Credential, Staff
 from core.errors import NotSignedIn
 from core.ids import Role
 from core.store.work import Store, Work
-from tests.cast import PASSWORD, UNIT, move_in, system
+from tests.cast import AT_HOME, PASSWORD, UNIT, move_in, system
 from tests.conftest import SettableClock
 
 
@@ -93,6 +93,10 @@ def test_a_password_fits_only_itself() -> None:
     assert password_fits(PASSWORD, stored)
     assert not password_fits(PASSWORD + " ", stored)
     assert not password_fits(PASSWORD, None)
+
+
+def test_a_ward_hashes_passwords_as_the_library_recommends() -> None:
+    assert not AT_HOME.check_needs_rehash(PasswordHasher().hash(PASSWORD))
 
 
 def test_whether_a_user_name_is_known_does_not_show_in_how_long_the_answer_takes() -> None:
