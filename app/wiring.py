@@ -22,6 +22,7 @@ from integrations import letters, undone
 from integrations.clinical.asking import want
 from integrations.events import DialoguePlaced, DialogueReceived, DialogueWritten, MessageWantedAnew
 from integrations.gp_summary import document as gp_document
+from integrations.dialogue.erasing import erase_dialogue, require_known
 from integrations.gp_summary import validate as gp_validate
 from integrations.letters import Letter
 from integrations.registers.asking import want_gp
@@ -33,15 +34,19 @@ from journal.commands.compositions.sign import sign_drafts
 from journal.commands.propose_hand_over import end_proposals
 from journal.events import (
     AddendumWritten,
+from journal.commands.signed.delete import refuse_dialogue
     CompositionErased,
     CompositionSigned,
     CriticalRecorded,
     EncounterFinished,
     EncounterReopened,
+    DeletionAsked,
+    DialogueErased,
     FinishUndone,
     HandOverProposed,
     MedicineAnswered,
     MedicineCorrected,
+    LineErased,
     MedicineGiven,
     NotesSigned,
     PatientHandedOver,
@@ -122,9 +127,9 @@ def reactions(settings: Settings) -> Reactions:
         EncounterFinished: (end_proposals, sign_drafts, letters.queue(LETTERS), seal)
         if forwards
         else (end_proposals, sign_drafts, seal),
-        RecordCorrected: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
-        AddendumWritten: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
-        RecordErased: (letters.withdraw(LETTERS), seal) if forwards else (seal,),
+        RecordCorrected: (letters.write_changed(sent), seal) if forwards else (seal,),
+        AddendumWritten: (letters.write_changed(sent), seal) if forwards else (seal,),
+        RecordErased: (letters.withdraw(sent), seal) if forwards else (seal,),
         ResultReported: (seal,),
         DialogueReceived: (seal_where_known,),
         DialogueWritten: (seal,),
@@ -146,3 +151,6 @@ TOPICS: Mapping[str, Topic] = {
     "waiting-room": WaitingRoomTopic(),
 }
 """What screens follow at `/ws/units/{unit}/{topic}`; the variant without names is chosen by who asks."""
+        LineErased: (seal,),
+        DeletionAsked: (require_known,) if forwards else (refuse_dialogue,),
+        DialogueErased: (erase_dialogue, seal),

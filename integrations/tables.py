@@ -160,7 +160,7 @@ class DialogueMessage(Table):
     answer_id: Mapped[str | None]  # the dialogue message that answered
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
-    closed_how: Mapped[str | None]  # answered, or no-answer-needed
+    closed_how: Mapped[str | None]  # answered, no-answer-needed, or erased by decision
 
     __table_args__ = (UniqueConstraint("sender_her_id", "message_id"), Index(None, "unit_id", "closed_at"))
 

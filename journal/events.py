@@ -87,48 +87,43 @@ class CodesPerformed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EncounterFinished(Event):
+class _OfEncounter(Event):
+    encounter_id: str  # never of none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncounterFinished(_OfEncounter):
     """Signed and closed (avsluttet og signert); the messages out are fixed in the same transaction."""
 
     kind: ClassVar[str] = "finished"
 
-    encounter_id: str
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FinishUndone(Event):
+class FinishUndone(_OfEncounter):
     """The signature is taken back in time (angret); its letters are withdrawn before anything else."""
 
     kind: ClassVar[str] = "finish-undone"
 
-    encounter_id: str
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EncounterReopened(Event):
+class EncounterReopened(_OfEncounter):
     """It is as it was before it was finished (åpen igjen)."""
 
     kind: ClassVar[str] = "reopened"
 
-    encounter_id: str
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordCorrected(Event):
+class RecordCorrected(_OfEncounter):
     """Something signed has a new version beside it (rettet); receivers get it in the same transaction."""
 
     kind: ClassVar[str] = "corrected"
 
-    encounter_id: str
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddendumWritten(Event):
+class AddendumWritten(_OfEncounter):
     """Something was added to what is signed (tillegg)."""
 
     kind: ClassVar[str] = "addendum-written"
-
-    encounter_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +131,8 @@ class DeletionAsked(Event):
     """Somebody wants something gone from the record (krav om sletting)."""
 
     kind: ClassVar[str] = "deletion-asked"
+
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,13 +143,26 @@ class DeletionRefused(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordErased(Event):
+class RecordErased(_OfEncounter):
     """Something was deleted by decision (slettet); letters that told of it are withdrawn."""
 
     kind: ClassVar[str] = "erased"
 
-    encounter_id: str
     request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineErased(Event):
+    """Something that no letter told of was deleted by decision (slettet)."""
+
+    kind: ClassVar[str] = "line-erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueErased(RecordErased):
+    """A message to or from the GP was deleted by decision (slettet); forwarding keeps it and empties it."""
+
+    kind: ClassVar[str] = "dialogue-erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,51 +205,47 @@ class OrderChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResultReported(Event):
+class _OfResult(Event):
+    result: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"result": self.result}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultReported(_OfResult):
     """A result came, or a corrected one (svar, rettet svar)."""
 
     kind: ClassVar[str] = "result-reported"
 
-    result: str
-
-    def facts(self) -> dict[str, Any]:
-        return {"result": self.result}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResultWasSeen(Event):
+class ResultWasSeen(_OfResult):
     """Somebody has seen a result (svar sett)."""
 
     kind: ClassVar[str] = "result-seen"
 
-    result: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfComposition(Event):
+    composition: str
 
     def facts(self) -> dict[str, Any]:
-        return {"result": self.result}
+        return {"composition": self.composition}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompositionWritten(Event):
+class CompositionWritten(_OfComposition):
     """A sick note or a referral was begun (sykmelding, henvisning); which, stands in the record."""
 
     kind: ClassVar[str] = "composition-written"
 
-    composition: str
-
-    def facts(self) -> dict[str, Any]:
-        return {"composition": self.composition}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompositionSigned(Event):
+class CompositionSigned(_OfComposition):
     """A sick note or a referral was signed, alone or with the encounter."""
 
     kind: ClassVar[str] = "composition-signed"
-
-    composition: str
-
-    def facts(self) -> dict[str, Any]:
-        return {"composition": self.composition}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,15 +256,10 @@ class CompositionErased(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompositionHandedOver(Event):
+class CompositionHandedOver(_OfComposition):
     """It was printed and handed over (utlevert)."""
 
     kind: ClassVar[str] = "composition-handed-over"
-
-    composition: str
-
-    def facts(self) -> dict[str, Any]:
-        return {"composition": self.composition}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

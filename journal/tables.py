@@ -94,6 +94,12 @@ class Conclusion(Table):
     undo_until: Mapped[datetime | None]  # the signer may take it back so long, and letters wait
     note_id: Mapped[str | None]  # the note that the draft became then
     draft_version: Mapped[int | None]  # of that draft
+    emptied: Mapped[int] = mapped_column(default=0, server_default="0")  # words deleted by decision, so often
+
+    @property
+    def sealed_as(self) -> str:
+        """What the seal calls it: what is left after words were deleted has a name of its own."""
+        return f"{self.encounter_id}.{self.emptied}" if self.emptied else self.encounter_id
 
     @property
     def medicine_changes(self) -> tuple[MedicineChange, ...]:
@@ -141,7 +147,7 @@ class DeletionRequest(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"), index=True)
-    what: Mapped[str]  # note, diagnosis, correction
+    what: Mapped[str]  # see `rules/deleting.py`
     object_id: Mapped[str]
     asked_by: Mapped[str]  # patient, representative, staff
     wish: Mapped[str]
@@ -166,7 +172,7 @@ class Erased(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     request_id: Mapped[str] = mapped_column(ForeignKey("deletion_request.id"))
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"), index=True)
-    what: Mapped[str]  # note, diagnosis, correction, draft, message
+    what: Mapped[str]  # as its seal is called: note, diagnosis, correction, draft, message, result, …
     object_id: Mapped[str]
     erased_at: Mapped[datetime]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.pages import Language, pages_of, show
@@ -11,8 +12,10 @@ from core.http.call import EncounterPath
 from core.http.who import store_of
 from core.ids import Actor
 from core.patients.open_record import open_record
+from integrations.dialogue.reading import DialogueLine, dialogue_of
 from journal.queries.documents import documents
 from journal.queries.encounter_page import encounter_page
+from journal.queries.page import EncounterPage
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,11 +27,30 @@ async def record_screen(encounter_id: EncounterPath, request: Request, language:
     shown = pages.language(language)
 
     async def draw(actor: Actor) -> str:
-        page = await open_record(
-            store, encounter_page, encounter_id, actor, documents=documents, elsewhere=True
+        page, dialogue = await open_record(
+            store, _whole, encounter_id, actor, documents=_shown, elsewhere=True
         )
         return screens.record(
-            page, me=actor, now=store.clock(), language=shown, asset_version=pages.asset_version
+            page,
+            dialogue=dialogue,
+            me=actor,
+            now=store.clock(),
+            language=shown,
+            asset_version=pages.asset_version,
         )
 
     return await show(request, shown, draw)
+
+
+Whole = tuple[EncounterPage, tuple[DialogueLine, ...]]
+
+
+async def _whole(session: AsyncSession, encounter_id: str, actor: Actor) -> Whole:
+    """With what was written to and from the GP, for those who may ask for its deletion."""
+    page = await encounter_page(session, encounter_id, actor)
+    return page, await dialogue_of(session, encounter_id, actor) if page.may.delete else ()
+
+
+def _shown(whole: Whole) -> tuple[str, ...]:
+    page, dialogue = whole
+    return (*documents(page), *(f"dialogue:{each.id}" for each in dialogue))

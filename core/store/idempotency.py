@@ -69,6 +69,11 @@ def remember(session: AsyncSession, actor_id: str, once: Once, answer: str, *, n
     )
 
 
+async def forget_answers_about(session: AsyncSession, id: str) -> None:
+    """Let go every kept answer that names this: something it may tell was deleted by decision."""
+    await session.execute(delete(IdempotencyRow).where(IdempotencyRow.answer.contains(id)))
+
+
 async def forget_old(session: AsyncSession, now: datetime) -> int:
     """Remove keys older than a day; says how many."""
     old = (

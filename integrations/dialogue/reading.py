@@ -43,7 +43,7 @@ class DialogueLine(Answer):
     answers_it: str | None  # name of who has said that they will
     closed_at: Moment | None
     closed_by: str | None
-    closed_how: Literal["answered", "no-answer-needed"] | None
+    closed_how: Literal["answered", "no-answer-needed", "erased"] | None  # erased: no words are left
     state: str | None  # of ours: how far it has come
     version: int
 

@@ -104,6 +104,16 @@ async def ask(work: Work, encounter_id: str, asking: Asking) -> Written:
     return Written(id=sent.id, message=sent.outbox_id or "")
 
 
+async def tell_withdrawn(work: Work, about: DialogueMessage, receiver: Party, text: str) -> None:
+    """Tell whoever got a message of ours that it is deleted here; `about` has no words left to repeat."""
+    encounter = await work.session.get_one(Encounter, about.encounter_id)
+    old = about.version == "1.0"
+    told = await _outgoing(
+        work, encounter, receiver, subject="Slettet etter vedtak", text=text, answers=about, old=old
+    )
+    await _put_out(work, encounter, told, kind="note")
+
+
 async def _outgoing(
     work: Work,
     encounter: Encounter,
@@ -160,7 +170,9 @@ async def _about(work: Work, encounter: Encounter) -> HeadPatient:
     )
 
 
-async def _put_out(work: Work, encounter: Encounter, told: Outgoing) -> DialogueMessage:
+async def _put_out(
+    work: Work, encounter: Encounter, told: Outgoing, *, kind: str | None = None
+) -> DialogueMessage:
     body, head = build_dialogue(told), told.head
     receiver = head.receiver
     sha256 = hashlib.sha256(body).hexdigest()
@@ -198,7 +210,7 @@ async def _put_out(work: Work, encounter: Encounter, told: Outgoing) -> Dialogue
         sender=named,
         person=told.doctor,
         receiver_her_id=receiver.addressed or 0,
-        kind="answer" if head.parent_id else "question",
+        kind=kind or ("answer" if head.parent_id else "question"),
         topic_code=told.topic.code,
         topic=told.topic.display,
         subject=told.subject,

@@ -240,5 +240,5 @@ def _may(actor: Actor, encounter: Encounter) -> PageMay:
         write=here and may(actor, Permission.WRITE_NOTE),
         finish=here and mine and may(actor, Permission.FINISH),
         correct=own and encounter.status == Status.FINISHED and may(actor, Permission.WRITE_NOTE),
-        delete=own and encounter.status == Status.FINISHED and may(actor, Permission.ASK_DELETION),
+        delete=own and encounter.status not in OPEN and may(actor, Permission.ASK_DELETION),
     )

@@ -17,6 +17,7 @@ from journal.queries.orders.view import PageOrder, PageResult
 from journal.queries.vital_signs.series import PageVitalSign
 from journal.rules.clinical.critical import State
 from journal.rules.clinical.medicines import Stated
+from journal.rules.deleting import What
 from journal.rules.summary import Outcome
 from triage.queries.board_row import RowAlarm
 from triage.queries.observe.view import Observation, Round
@@ -120,7 +121,7 @@ class PageDeletion(Answer):
     """Something was deleted, or a wish for it was refused (sletting): that, when, by whom, on which basis."""
 
     id: str
-    what: Literal["note", "diagnosis", "correction", "composition"]
+    what: What
     state: Literal["asked", "granted", "refused"]
     basis: str | None  # the paragraph, in words
     reason: str | None

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.access.control.verify import UNDONE
+from core.access.control.verify import ERASED, UNDONE
 from journal.clinical_tables import CriticalInformation, MedicationStatement
 from journal.hand_over_tables import FinishUndone, HandOver
 from journal.order_tables import Result
@@ -20,9 +20,6 @@ from journal.rules.isbar import words_hash
 from journal.rules.note import NoteText, content_hash
 from journal.rules.orders.signed_result import SEALED, result_hash
 from journal.tables import Conclusion, Correction, Erased, Note
-
-ERASED = "erased"
-"""Stands for the hash of what was deleted by decision: sealed too, so that nothing else may be gone."""
 
 
 async def signed_contents(session: AsyncSession, encounter_id: str) -> tuple[str, ...]:
@@ -75,7 +72,7 @@ async def _conclusion(session: AsyncSession, encounter_id: str) -> AsyncIterator
         yield f"conclusion:{encounter_id}:{UNDONE}"
     row = await session.get(Conclusion, encounter_id)
     if row is not None and row.content_hash is not None:
-        yield f"conclusion:{encounter_id}:{row.content_hash}"
+        yield f"conclusion:{row.sealed_as}:{row.content_hash}"
 
 
 def _hand_over(row: HandOver) -> str:
@@ -137,7 +134,7 @@ async def _conclusions_now(session: AsyncSession) -> AsyncIterator[str]:
     )
     async for row in rows:
         content = {name: getattr(row, name) for name in CONCLUSION}
-        yield f"conclusion:{row.encounter_id}:{line_hash(content, row.signed_at)}"
+        yield f"conclusion:{row.sealed_as}:{line_hash(content, row.signed_at)}"
 
 
 _Lines = type[CriticalInformation] | type[MedicationStatement]

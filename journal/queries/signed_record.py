@@ -149,7 +149,11 @@ def _told(
 async def _last_erasure(session: AsyncSession, encounter_id: str) -> DeletionRequest | None:
     found = await session.execute(
         select(DeletionRequest)
-        .where(DeletionRequest.encounter_id == encounter_id, DeletionRequest.state == "granted")
+        .where(
+            DeletionRequest.encounter_id == encounter_id,
+            DeletionRequest.state == "granted",
+            DeletionRequest.edition.is_not(None),  # else it was of nothing that letters tell
+        )
         .order_by(DeletionRequest.edition.desc())
         .limit(1)
     )

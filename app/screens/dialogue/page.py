@@ -131,7 +131,7 @@ def _view(line: DialogueLine, me: Actor, now: datetime, t: Texts) -> LineView:
 
 
 def _state(line: DialogueLine, late: bool, t: Texts) -> tuple[str, str]:
-    if line.direction == "out":
+    if line.direction == "out" and line.closed_how != "erased":
         return t(f"message.{line.state}"), _LOOKS.get(line.state or "", "")
     if line.closed_at is not None:
         return t(f"dialogue.closed_{line.closed_how}", who=line.closed_by or ""), "ok"

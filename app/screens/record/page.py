@@ -9,11 +9,13 @@ from typing import Any
 
 from app.screens import show
 from app.screens.encounter import HEADINGS
+from app.screens.record.rest import rest_of
 from app.screens.render import data_block, render
 from app.screens.texts import Texts, texts
 from core.access.legal.bases import Kind, bases
 from core.access.permissions import Permission, may
 from core.ids import Actor
+from integrations.dialogue.reading import DialogueLine
 from journal.queries.page import EncounterPage, PageDeletion, PageDiagnosis, PageEdition
 from journal.rules.corrections import may_correct
 from journal.rules.summary import Outcome
@@ -22,7 +24,15 @@ CLOSING = ("outcome", "asked_of_gp", "medication_changes", "told_to_patient")
 """What a conclusion says, in the order it is read."""
 
 
-def record(page: EncounterPage, *, me: Actor, now: datetime, language: str, asset_version: str) -> str:
+def record(
+    page: EncounterPage,
+    *,
+    dialogue: tuple[DialogueLine, ...] = (),
+    me: Actor,
+    now: datetime,
+    language: str,
+    asset_version: str,
+) -> str:
     """The page of one encounter; forms only for who may use them."""
     t = texts(language)
     signer = page.conclusion.signed_by.id if page.conclusion else ""
@@ -37,6 +47,7 @@ def record(page: EncounterPage, *, me: Actor, now: datetime, language: str, asse
         unit_name=page.unit_name,
         page=page,
         headings=HEADINGS,
+        rest=rest_of(page, dialogue, t) if page.may.delete else (),
         outcomes=tuple(Outcome),
         bases=bases(Kind.DELETION, now),
         mine=lambda author: may_correct(me.id, author),
@@ -73,6 +84,7 @@ def moment(at: datetime) -> str:
 def _may_decide(deletion: PageDeletion, page: EncounterPage, me: Actor) -> bool:
     """Somebody else than who wrote it and who brought it up; the service asks again."""
     authors = {note.id: note.author.id for note in page.notes}
+    authors |= {page.id: page.conclusion.signed_by.id} if page.conclusion else {}
     own = deletion.by.id == me.id or authors.get(deletion.object_id or "") == me.id
     return deletion.state == "asked" and may(me, Permission.DECIDE_DELETION) and not own
 

@@ -18,17 +18,20 @@ _PAGE = 2000
 UNDONE = "undone"
 """Stands for the hash of what was signed and taken back in time: it may be signed anew, with another hash."""
 
+ERASED = "erased"
+"""Stands for the hash of what was deleted by decision: the last word on it, whichever unit's log says it."""
 
-WITHOUT_HASH = (UNDONE, "erased")
+WITHOUT_HASH = (UNDONE, ERASED)
 """What is said of a thing that no longer stands there signed."""
 
 
 def last_words(sealed: Iterable[str]) -> dict[str, str]:
     """Of each thing named `<kind>:<id>` the last that was sealed of it."""
-    words = {}
+    words: dict[str, str] = {}
     for document in sealed:
         name, _, hash = document.rpartition(":")
-        words[name] = hash
+        if words.get(name) != ERASED:
+            words[name] = hash
     return words
 
 
@@ -87,6 +90,7 @@ class _Reading:
     def __init__(self) -> None:
         self.lines = 0
         self.sealed: dict[str, str] = {}
+        self.erased_in: dict[str, str] = {}  # which unit's log says so
         self.faults: list[Fault] = []
 
     async def unit(self, session: AsyncSession, head: AccessLogHead, noted: dict[int, str]) -> None:
@@ -114,6 +118,10 @@ class _Reading:
     def _seal(self, head: AccessLogHead, line: dict[str, Any]) -> None:
         for name, hash in last_words(line["documents"]).items():
             before = self.sealed.get(name, UNDONE)
+            if hash == ERASED:
+                self.erased_in.setdefault(name, head.unit_id)
+            elif self.erased_in.get(name, head.unit_id) != head.unit_id:
+                continue  # another unit deleted it later; units are read one after the other
             if before not in (UNDONE, hash) and hash not in WITHOUT_HASH:
                 self._fault("sealed-anew", head, f"{line['seq']} ({name})")
             self.sealed[name] = hash

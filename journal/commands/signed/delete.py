@@ -6,30 +6,34 @@ kept too, with its reason and that the right of appeal was told (helsepersonello
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from core.access.legal.bases import Kind, basis, chosen
 from core.access.permissions import Permission, require
 from core.errors import Conflict, NotAllowed, NotFound
 from core.ids import new_id
 from core.patients import encounter as encounters
-from core.patients.encounter import NotPossibleNow, Status
+from core.patients.encounter import OPEN, NotPossibleNow, Status
 from core.patients.need.relation_here import require_need
 from core.patients.tables import Encounter
+from core.store.event_log import Event
 from core.store.work import Work
 from core.text import Answer, Code, LongText, Moment, Request, ShortText
-from journal.code_tables import Composition, HandedOver
-from journal.events import CompositionErased, DeletionAsked, DeletionRefused, RecordErased
-from journal.hand_over_tables import HandOver
-from journal.live_tables import forget_versions
-from journal.tables import Correction, DeletionRequest, Diagnosis, DraftKept, Note, last_edition, tombstone
-
-What = Literal["note", "diagnosis", "correction", "composition"]
-Signed = Note | Diagnosis | Correction | Composition
+from journal.commands.signed.doomed import Doomed, find_doomed
+from journal.commands.signed.erase import erase, forget_earlier_wishes
+from journal.events import (
+    CompositionErased,
+    DeletionAsked,
+    DeletionRefused,
+    DialogueErased,
+    LineErased,
+    RecordErased,
+)
+from journal.rules.deleting import What
+from journal.tables import DeletionRequest, last_edition
 
 
 class DeletionAskedAlready(Conflict):
@@ -90,8 +94,8 @@ class Deletion(Answer):
 async def ask_deletion(work: Work, encounter_id: str, asking: AskingDeletion) -> Deletion:
     """Write down that somebody wants something deleted; it stays until it is decided."""
     require(work.actor, Permission.ASK_DELETION)
-    encounter = await _finished(work, encounter_id)
-    await _object(work, encounter, asking.what, asking.id)
+    encounter = await _ended(work, encounter_id)
+    await _find(work, encounter, asking.what, asking.id)
     waiting = select(DeletionRequest.id).where(
         DeletionRequest.object_id == asking.id, DeletionRequest.state == "asked"
     )
@@ -110,8 +114,15 @@ async def ask_deletion(work: Work, encounter_id: str, asking: AskingDeletion) ->
         state="asked",
     )
     work.session.add(request)
-    await work.record(DeletionAsked(encounter_id=encounter.id, happened_at=work.now))
+    await work.record(DeletionAsked(encounter_id=encounter.id, happened_at=work.now, request_id=request.id))
     return await _answer(work, encounter, request)
+
+
+async def refuse_dialogue(work: Work, event: DeletionAsked) -> None:
+    """The reaction where nothing is forwarded: there are no messages to delete."""
+    request = await work.session.get_one(DeletionRequest, event.request_id)
+    if request.what == "dialogue":
+        raise NotFound(dialogue=request.object_id)
 
 
 async def decide_deletion(
@@ -119,14 +130,14 @@ async def decide_deletion(
 ) -> Deletion:
     """Delete, or refuse. What was sent about it is withdrawn in the same transaction."""
     require(work.actor, Permission.DECIDE_DELETION)
-    encounter = await _finished(work, encounter_id)
+    encounter = await _ended(work, encounter_id)
     request = await work.session.get(DeletionRequest, request_id, with_for_update=True)
     if request is None or request.encounter_id != encounter.id:
         raise NotFound(deletion=request_id)
     if request.state != "asked":
         raise DeletionDecided
-    signed = await _object(work, encounter, request.what, request.object_id)
-    if work.actor.id in (request.registered_by, _author(signed)):
+    doomed = await _find(work, encounter, request.what, request.object_id)
+    if work.actor.id in (request.registered_by, *(doomed.authors if doomed else ())):
         raise OwnDeletion
     edition = (await work.session.execute(last_edition(encounter.id))).scalar_one()
     granted = deciding.granted
@@ -135,111 +146,57 @@ async def decide_deletion(
     )
     request.reason, request.decided_at, request.decided_by = deciding.reason, work.now, work.actor.id
     request.basis, request.state = counts.code, "granted" if granted else "refused"
-    if not granted:
+    if granted:
+        await _carry_out(work, encounter, request, doomed, edition)
+    else:
         request.appeal_told = True
         await work.record(DeletionRefused(encounter_id=encounter.id, happened_at=work.now))
-        return await _answer(work, encounter, request)
-    if isinstance(signed, Composition):  # no letter tells of it
-        request.wish = ""
-        await work.session.flush()
-        await _erase_document(work, request, signed)
-        await work.record(CompositionErased(encounter_id=encounter.id, happened_at=work.now))
-        return await _answer(work, encounter, request)
-    # Two editions: receivers are told that the letter is withdrawn, and then get what is left.
-    request.edition, request.wish = edition + 2, ""  # the wish may say what was to be gone
-    await work.session.flush()  # the database lets nothing be deleted before it is decided
-    await _erase(work, request, signed)
-    await work.record(RecordErased(encounter_id=encounter.id, happened_at=work.now, request_id=request.id))
     return await _answer(work, encounter, request)
 
 
-async def _finished(work: Work, encounter_id: str) -> Encounter:
+async def _carry_out(
+    work: Work, encounter: Encounter, request: DeletionRequest, doomed: Doomed | None, edition: int
+) -> None:
+    request.wish = ""  # it may say what was to be gone
+    told = doomed is not None and doomed.in_letters and encounter.status == Status.FINISHED
+    if told:
+        # Two editions: receivers are told that the letter is withdrawn, and then get what is left.
+        request.edition = edition + 2
+    await work.session.flush()  # the database lets nothing be deleted before it is decided
+    if doomed is None:  # whoever keeps it deletes it, as the reaction to the event
+        await forget_earlier_wishes(work, request)
+    else:
+        await erase(work, request, encounter, doomed)
+    await work.record(_event(work, request, told=told))
+
+
+def _event(work: Work, request: DeletionRequest, *, told: bool) -> Event:
+    encounter, now = request.encounter_id, work.now
+    if told:
+        return RecordErased(encounter_id=encounter, happened_at=now, request_id=request.id)
+    if request.what == "dialogue":
+        return DialogueErased(encounter_id=encounter, happened_at=now, request_id=request.id)
+    kind = CompositionErased if request.what == "composition" else LineErased
+    return kind(encounter_id=encounter, happened_at=now)
+
+
+async def _ended(work: Work, encounter_id: str) -> Encounter:
+    """Also of somebody who left unseen: what was written at triage is a record."""
     encounter = await encounters.load(work, encounter_id)
     await require_need(work, encounter)
-    if encounter.status != Status.FINISHED:
+    if encounter.status in OPEN:
         raise NotPossibleNow(encounter_status=encounter.status)
     return encounter
 
 
-async def _object(work: Work, encounter: Encounter, what: str, id: str) -> Signed:
-    found: Signed | None = await work.session.get(_TABLES[what], id)
-    if found is None or found.encounter_id != encounter.id:
+async def _find(work: Work, encounter: Encounter, what: str, id: str) -> Doomed | None:
+    """None for a message of a dialogue, which forwarding keeps: the reaction looks for it."""
+    if what == "dialogue":
+        return None
+    found = await find_doomed(work, encounter, what, id)
+    if found is None:
         raise NotFound(**{what: id})
     return found
-
-
-def _author(signed: Signed) -> str:
-    return signed.set_by if isinstance(signed, Diagnosis) else signed.author_id
-
-
-async def _erase(work: Work, request: DeletionRequest, signed: Signed) -> None:
-    """Everything that holds the words: the thing, later versions of it, and kept drafts."""
-    doomed: list[Signed | DraftKept] = [signed]
-    told = list[HandOver]()
-    if isinstance(signed, Note):
-        about = select(Correction).where(Correction.note_id == signed.id)
-        doomed += (await work.session.execute(about)).scalars()
-        handed = select(HandOver).where(HandOver.encounter_id == signed.encounter_id)
-        told += (await work.session.execute(handed)).scalars()  # filled from the notes
-        await forget_versions(work.session, of=signed.encounter_id)
-        kept = select(DraftKept).where(
-            DraftKept.encounter_id == signed.encounter_id, DraftKept.author_id == signed.author_id
-        )
-        doomed += (await work.session.execute(kept)).scalars()
-    if isinstance(signed, Diagnosis):  # whole lists that name it go; the newest that does not name it counts
-        lists = select(Correction).where(
-            Correction.encounter_id == signed.encounter_id, Correction.target == "diagnoses"
-        )
-        doomed += [
-            each for each in (await work.session.execute(lists)).scalars() if _names(each, signed.code)
-        ]
-    work.session.add_all(
-        tombstone(request.id, request.encounter_id, _KINDS[type(each)], each.id, at=work.now)
-        for each in (*doomed, *told)
-    )
-    await work.session.flush()
-    for each in doomed:
-        await work.session.delete(each)
-    for proposal in told:
-        proposal.isbar = {}
-    await work.session.flush()
-
-
-async def _erase_document(work: Work, request: DeletionRequest, document: Composition) -> None:
-    """Every version of it, and who was handed which: the rows say whose illness it was."""
-    versions = await work.session.scalars(
-        select(Composition).where(Composition.document_id == document.document_id)
-    )
-    doomed = versions.all()
-    work.session.add_all(
-        tombstone(request.id, request.encounter_id, "composition", each.id, at=work.now) for each in doomed
-    )
-    await work.session.flush()
-    await work.session.execute(
-        delete(HandedOver).where(HandedOver.composition_id.in_([each.id for each in doomed]))
-    )
-    for each in doomed:
-        await work.session.delete(each)
-    await work.session.flush()
-
-
-_TABLES: Mapping[str, type[Note] | type[Diagnosis] | type[Correction] | type[Composition]] = {
-    "composition": Composition,
-    "note": Note,
-    "diagnosis": Diagnosis,
-    "correction": Correction,
-}
-_KINDS = {
-    Note: "note",
-    Diagnosis: "diagnosis",
-    Correction: "correction",
-    DraftKept: "draft",
-    HandOver: "hand-over",
-}
-
-
-def _names(correction: Correction, code: str) -> bool:
-    return any(each["code"] == code for each in correction.body.get("diagnoses", ()))
 
 
 async def _answer(work: Work, encounter: Encounter, request: DeletionRequest) -> Deletion:
