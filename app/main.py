@@ -114,7 +114,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app.state.wrong_guesses = WrongGuesses()
     app.state.admission = Admission(store, app.state.hub)
     app.state.words = problem_words
-    problem.install(app, problem_words)
+    problem.install(app, problem_words, pages.refusal_page)
     app.mount(f"/static/{app.state.pages.asset_version}", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guards, words=problem_words, allowed_origins=settings.allowed_origins)
     return app

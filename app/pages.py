@@ -102,6 +102,13 @@ async def show(request: Request, language: str, draw: Callable[[Actor], Awaitabl
         return HTMLResponse(page, refused.status)
 
 
+def refusal_page(request: Request, code: str, status: int) -> Response:
+    """What a person sees who came to an address that is not there, or went wrong before it was a page."""
+    pages = pages_of(request)
+    page = screens.problem(code, status, language=pages.language(None), asset_version=pages.asset_version)
+    return HTMLResponse(page, status)
+
+
 async def _board(store: Store, actor: Actor, unit: str, what: str) -> Board:
     in_unit(actor, unit)
     require(actor, Permission.READ_BOARD)

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from app.sandbox.faults import Fault, Faults
+from app.sandbox.faults import Fault, Faults, Place
 from app.sandbox.national.clinical import Clinical
 from app.sandbox.national.helseid import HelseIdHouse, NotAllowed
 from app.sandbox.national.people import PeopleHouse
@@ -76,7 +76,7 @@ class House:
         ):
             raise Trouble(401, "Unauthorized")
 
-    async def meet(self, place: str) -> Fault:
+    async def meet(self, place: Place) -> Fault:
         """Whatever is set to go wrong at this door: waited through, and refused as was asked for."""
         fault = self.faults.take(place)
         await asyncio.sleep(fault.hang_seconds)

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError, WebSocketRequestValidatio
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from core.errors import Refused, Unavailable
@@ -20,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 Words = Callable[[str, str], str]
 """(code, Accept-Language) -> one sentence for the reader."""
+
+Page = Callable[[Request, str, int], Response]
+"""(request, code, status) -> the same as a page, for whoever typed an address or followed an old link."""
 
 _BY_STATUS = {
     400: "malformed",
@@ -31,32 +35,37 @@ _BY_STATUS = {
 }
 
 
-def install(app: FastAPI, words: Words) -> None:
-    """Answer every refusal and every fault of this app as problem+json."""
+def install(app: FastAPI, words: Words, page: Page | None = None) -> None:
+    """Answer every refusal and every fault as problem+json; to a person in a browser as a page."""
 
-    async def refused(request: Request, error: Exception) -> JSONResponse:
+    def say(request: Request, code: str, status: int, facts: Mapping[str, Any] | None = None) -> Response:
+        if page and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+            return page(request, code, status)
+        return problem(request, words, code, status, facts=facts)
+
+    async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)
-        return problem(request, words, error.code, error.status, facts=error.facts)
+        return say(request, error.code, error.status, error.facts)
 
-    async def unreadable(request: Request, error: Exception) -> JSONResponse:
+    async def unreadable(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         fields = [_field(item) for item in error.errors()]
         broken = any(field["code"] == "json_invalid" for field in fields)
         code, status = ("malformed", 400) if broken else ("invalid", 422)
-        return problem(request, words, code, status, facts={"fields": fields})
+        return say(request, code, status, {"fields": fields})
 
     async def unreadable_handshake(socket: HTTPConnection, error: Exception) -> None:
         assert isinstance(socket, WebSocket)
         await socket.send_denial_response(problem(socket, words, "invalid", 422))
 
-    async def http(request: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         code = _BY_STATUS.get(error.status_code, "refused")
-        return problem(request, words, code, error.status_code)
+        return say(request, code, error.status_code)
 
-    async def fault(request: Request, error: Exception) -> JSONResponse:
+    async def fault(request: Request, error: Exception) -> Response:
         logger.error("unexpected fault", exc_info=error)
-        return problem(request, words, "fault", 500)
+        return say(request, "fault", 500)
 
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(RequestValidationError, unreadable)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, HTTPException
 from httpx import ASGITransport
+from starlette.responses import HTMLResponse
 
 from core.errors import Conflict, Refused, Unavailable
 from core.http.problem import install
@@ -28,7 +29,11 @@ class Body(Request):
 
 def _app() -> FastAPI:
     app = FastAPI()
-    install(app, lambda code, language: f"{code} ({language})")
+    install(
+        app,
+        lambda code, language: f"{code} ({language})",
+        lambda request, code, status: HTMLResponse(f"<p>{code}</p>", status),
+    )
 
     @app.get("/raise/{what}")
     async def raising(what: str) -> None:
@@ -48,10 +53,10 @@ def _app() -> FastAPI:
     return app
 
 
-async def _ask(method: str, path: str, body: str | None = None) -> httpx.Response:
+async def _ask(method: str, path: str, body: str | None = None, accept: str = "*/*") -> httpx.Response:
     transport = ASGITransport(_app(), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://ward") as http:
-        headers = {"accept-language": "nn", "content-type": "application/json"}
+        headers = {"accept-language": "nn", "content-type": "application/json", "accept": accept}
         return await http.request(method, path, content=body, headers=headers)
 
 
@@ -114,3 +119,16 @@ async def test_what_is_wrong_is_named_and_what_was_sent_is_not_repeated(
     assert answer.status_code == 422
     assert answer.json()["fields"] == fields
     assert answer.json().keys() == {"type", "title", "status", "code", "fields"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"), [("/nowhere", 404, "not-found"), ("/raise/it", 500, "fault")]
+)
+async def test_a_person_in_a_browser_reads_a_page_and_a_program_reads_json(
+    path: str, status: int, code: str
+) -> None:
+    read = await _ask("GET", path, accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    parsed = await _ask("GET", path)
+
+    assert (read.status_code, read.text) == (status, f"<p>{code}</p>")
+    assert (parsed.status_code, parsed.json()["code"]) == (status, code)
