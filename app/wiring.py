@@ -127,9 +127,9 @@ def reactions(settings: Settings) -> Reactions:
         EncounterFinished: (end_proposals, sign_drafts, letters.queue(LETTERS), seal)
         if forwards
         else (end_proposals, sign_drafts, seal),
-        RecordCorrected: (letters.write_changed(sent), seal) if forwards else (seal,),
-        AddendumWritten: (letters.write_changed(sent), seal) if forwards else (seal,),
-        RecordErased: (letters.withdraw(sent), seal) if forwards else (seal,),
+        RecordCorrected: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
+        AddendumWritten: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
+        RecordErased: (letters.withdraw(LETTERS), seal) if forwards else (seal,),
         ResultReported: (seal,),
         DialogueReceived: (seal_where_known,),
         DialogueWritten: (seal,),
