@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from app.log_check.seal import seal, seal_where_known
 from app.topics import BoardTopic, CallsTopic, WaitingRoomTopic
@@ -20,9 +22,9 @@ from core.store.event_log import Event
 from core.store.work import Reaction, Reactions
 from integrations import letters, undone
 from integrations.clinical.asking import want
+from integrations.dialogue.erasing import erase_dialogue, require_known
 from integrations.events import DialoguePlaced, DialogueReceived, DialogueWritten, MessageWantedAnew
 from integrations.gp_summary import document as gp_document
-from integrations.dialogue.erasing import erase_dialogue, require_known
 from integrations.gp_summary import validate as gp_validate
 from integrations.letters import Letter
 from integrations.registers.asking import want_gp
@@ -32,21 +34,21 @@ from integrations.shared_record import validate as record_validate
 from journal.clinical_tables import Service
 from journal.commands.compositions.sign import sign_drafts
 from journal.commands.propose_hand_over import end_proposals
+from journal.commands.signed.delete import refuse_dialogue
 from journal.events import (
     AddendumWritten,
-from journal.commands.signed.delete import refuse_dialogue
     CompositionErased,
     CompositionSigned,
     CriticalRecorded,
-    EncounterFinished,
-    EncounterReopened,
     DeletionAsked,
     DialogueErased,
+    EncounterFinished,
+    EncounterReopened,
     FinishUndone,
     HandOverProposed,
+    LineErased,
     MedicineAnswered,
     MedicineCorrected,
-    LineErased,
     MedicineGiven,
     NotesSigned,
     PatientHandedOver,
@@ -92,6 +94,18 @@ LETTERS = (
 )
 
 
+def _letters(settings: Settings) -> tuple[Letter, ...]:
+    """Where the shared record puts old versions out of use itself, ours only says what it replaces."""
+    if settings.record_supersedes:
+        return LETTERS
+    gp, record = LETTERS
+    return gp, replace(record, build=_without_superseding)
+
+
+def _without_superseding(summary: Summary, id: str, now: datetime) -> bytes:
+    return record_document.build(summary, message_id=id, generated_at=now, supersede=False)
+
+
 def _looked_up(settings: Settings) -> tuple[Reaction, ...]:
     """What registers are asked when somebody comes, or turns out to be somebody else."""
     asked: tuple[tuple[object, Service], ...] = (
@@ -106,6 +120,7 @@ def _looked_up(settings: Settings) -> tuple[Reaction, ...]:
 def reactions(settings: Settings) -> Reactions:
     """Event -> what also happens, in the same transaction. `Event` itself is every event."""
     forwards = "integrations" in settings.modules
+    sent = _letters(settings)
     named = (names_here.look_again, *(_looked_up(settings) if forwards else ()))
     identity = (*named, hold_back) if forwards else named
     return {
@@ -124,12 +139,12 @@ def reactions(settings: Settings) -> Reactions:
         HandOverProposed: (seal,),
         NotesSigned: (seal,),
         PatientHandedOver: (end_proposals,),
-        EncounterFinished: (end_proposals, sign_drafts, letters.queue(LETTERS), seal)
+        EncounterFinished: (end_proposals, sign_drafts, letters.queue(sent), seal)
         if forwards
         else (end_proposals, sign_drafts, seal),
-        RecordCorrected: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
-        AddendumWritten: (letters.write_changed(LETTERS), seal) if forwards else (seal,),
-        RecordErased: (letters.withdraw(LETTERS), seal) if forwards else (seal,),
+        RecordCorrected: (letters.write_changed(sent), seal) if forwards else (seal,),
+        AddendumWritten: (letters.write_changed(sent), seal) if forwards else (seal,),
+        RecordErased: (letters.withdraw(sent), seal) if forwards else (seal,),
         ResultReported: (seal,),
         DialogueReceived: (seal_where_known,),
         DialogueWritten: (seal,),
@@ -138,9 +153,12 @@ def reactions(settings: Settings) -> Reactions:
         MedicineCorrected: (seal,),
         CompositionSigned: (seal,),
         CompositionErased: (seal,),
+        LineErased: (seal,),
+        DeletionAsked: (require_known,) if forwards else (refuse_dialogue,),
+        DialogueErased: (erase_dialogue, seal),
         CriticalRecorded: (seal,),
         MedicineAnswered: (seal,),
-        MessageWantedAnew: (letters.write_again(LETTERS), seal),
+        MessageWantedAnew: (letters.write_again(sent), seal),
     }
 
 
@@ -151,6 +169,3 @@ TOPICS: Mapping[str, Topic] = {
     "waiting-room": WaitingRoomTopic(),
 }
 """What screens follow at `/ws/units/{unit}/{topic}`; the variant without names is chosen by who asks."""
-        LineErased: (seal,),
-        DeletionAsked: (require_known,) if forwards else (refuse_dialogue,),
-        DialogueErased: (erase_dialogue, seal),

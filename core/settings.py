@@ -81,6 +81,10 @@ class Settings(BaseSettings):
         None, description="IHE MHD endpoint of the shared record; empty: documents wait"
     )
     record_scope: str = Field("", description="Scope of the shared record, as HelseID granted it")
+    record_supersedes: bool = Field(
+        True,
+        description="A new version puts the old one out of use, as MHD has it; no: the service does that",
+    )
     record_token: SecretStr | None = Field(
         None, description="Bearer token instead, where there is no HelseID"
     )

@@ -25,6 +25,9 @@ from journal.queries.summary import summary
 from journal.rules.summary import Summary
 from journal.tables import tombstone
 
+_THERE = ("sent", "acknowledged", "contradicted")
+_BEFORE = ("queued", "held")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
@@ -84,9 +87,10 @@ def withdraw(letters: Sequence[Letter]) -> Reaction:
         notice = replace(frozen.change, kind="withdrawn", told=())
         for letter in letters:
             went = await _last_gone(work, letter, frozen.encounter_id, perhaps=False)
+            arrived = went is not None and went.arrived
             await _empty(work, letter, frozen.encounter_id, event.request_id)
             if went is not None:
-                bare = replace(frozen, change=replace(notice, replaces=went))
+                bare = replace(frozen, change=replace(notice, replaces=went.message_id, arrived=arrived))
                 work.session.add(fix(work, letter, bare, notice.number - 1))
             if went is not None and frozen.diagnoses:
                 work.session.add(fix(work, letter, frozen, notice.number))
@@ -97,7 +101,9 @@ def withdraw(letters: Sequence[Letter]) -> Reaction:
 async def _write(work: Work, letter: Letter, frozen: Summary) -> None:
     change = frozen.change
     went = await _last_gone(work, letter, frozen.encounter_id) if change else None
-    told = replace(frozen, change=replace(change, replaces=went)) if change else frozen
+    told = frozen
+    if change and went:
+        told = replace(frozen, change=replace(change, replaces=went.message_id, arrived=went.arrived))
     message = fix(work, letter, told, change.number if change else 0)
     message.not_before = await wait_until(work, frozen.encounter_id)
     work.session.add(message)
@@ -105,24 +111,33 @@ async def _write(work: Work, letter: Letter, frozen: Summary) -> None:
         await work.record(_given_up(work, message))
 
 
-async def _last_gone(work: Work, letter: Letter, encounter_id: str, *, perhaps: bool = True) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    message_id: str
+    arrived: bool  # the receiver has it, or it goes first; else it was tried and nobody knows
+
+
+async def _last_gone(work: Work, letter: Letter, encounter_id: str, *, perhaps: bool = True) -> _Gone | None:
     """The newest letter that the receiver has; `perhaps`, also one that waits and goes before this one."""
     tried = or_(OutboxMessage.external_id.is_not(None), OutboxMessage.attempts > 0)
     went = or_(
-        OutboxMessage.state.in_(("sent", "acknowledged", "contradicted")),
+        OutboxMessage.state.in_(_THERE),
         tried & (OutboxMessage.state != "rejected"),
     )
     found = await work.session.execute(
-        select(OutboxMessage.message_id)
+        select(OutboxMessage)
         .where(
             OutboxMessage.encounter_id == encounter_id,
             OutboxMessage.channel == letter.channel,
-            or_(went, OutboxMessage.state.in_(("queued", "held"))) if perhaps else went,
+            or_(went, OutboxMessage.state.in_(_BEFORE)) if perhaps else went,
         )
         .order_by(OutboxMessage.edition.desc(), OutboxMessage.created_at.desc())
         .limit(1)
     )
-    return found.scalar_one_or_none()
+    last = found.scalar_one_or_none()
+    if last is None:
+        return None
+    return _Gone(last.message_id, last.external_id is not None or last.state in (*_THERE, *_BEFORE))
 
 
 async def _empty(work: Work, letter: Letter, encounter_id: str, request_id: str) -> None:

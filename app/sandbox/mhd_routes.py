@@ -14,9 +14,11 @@ from fhir.resources.R4B.operationoutcome import OperationOutcome
 from pydantic import ValidationError
 
 from app.sandbox.house import House, house_of
+from app.sandbox.national.shared_record import named, superseded
 
 router = APIRouter(prefix="/mhd")
 _FHIR = "application/fhir+json"
+_SUPERSEDING = {"path": "DocumentReference.status", "type": "replace", "value": "superseded"}
 _PERSONS = tuple(f"urn:oid:2.16.578.1.12.4.1.4.{number}" for number in (1, 2, 3))
 
 
@@ -39,6 +41,8 @@ async def provide(
     wrong = [fault.reject] if fault.reject else list(_wrong(transaction))
     if wrong:
         return _refusal(422, wrong)
+    if refused := _not_replacing(transaction, {each.master for each in house.store.documents()}):
+        return refused
     master = _only(transaction, "DocumentReference")["masterIdentifier"]["value"]
     now = house.clock()
     answer = _accepted(transaction, now)
@@ -47,6 +51,15 @@ async def provide(
         length = {"content-length": str(len(kept.answer))}
         return StreamingResponse(_broken_off(kept.answer), media_type=_FHIR, headers=length)
     return Response(kept.answer, media_type=_FHIR)
+
+
+def _not_replacing(transaction: Any, here: set[str]) -> Response | None:
+    """A conditional PATCH must find one, and what is replaced and is here must be put out of use."""
+    gone = set(superseded(transaction["entry"]))
+    if lost := gone - here:
+        return _refusal(404, [f"no DocumentReference with identifier {each}" for each in lost])
+    left = here.intersection(named(_only(transaction, "DocumentReference"))) - gone
+    return _refusal(422, [f"{each} is replaced and not superseded" for each in left]) if left else None
 
 
 async def _broken_off(answer: bytes) -> AsyncIterator[bytes]:
@@ -68,8 +81,7 @@ def _wrong(transaction: Any) -> Iterator[str]:
     if transaction.get("type") != "transaction":
         yield "Bundle.type is not transaction"
         return
-    if any((entry.get("request") or {}).get("method") != "POST" for entry in transaction.get("entry") or []):
-        yield "an entry is not a POST"
+    yield from _wrong_requests(transaction.get("entry") or [])
     kinds = ("List", "DocumentReference", "Bundle")
     missing = [kind for kind in kinds if len(_all(transaction, kind)) != 1]
     if missing:
@@ -83,6 +95,21 @@ def _wrong(transaction: Any) -> Iterator[str]:
         yield "the document is not a document Bundle with a Composition first"
     if not document.get("identifier") or not document.get("timestamp"):
         yield "the document has no identifier or timestamp"
+
+
+def _wrong_requests(entries: list[Any]) -> Iterator[str]:
+    for entry in entries:
+        method = (entry.get("request") or {}).get("method")
+        if entry["resource"]["resourceType"] != "Parameters":
+            if method != "POST":
+                yield "an entry is not a POST"
+        elif method != "PATCH" or _operation(entry["resource"]) != _SUPERSEDING:
+            yield "Parameters may only PATCH DocumentReference.status to superseded"
+
+
+def _operation(parameters: Any) -> dict[str, str]:
+    parts = [part for each in parameters.get("parameter") or [] for part in each.get("part") or []]
+    return {part["name"]: part.get("valueString") or part.get("valueCode") for part in parts}
 
 
 def _wrong_set(submitted: Any) -> Iterator[str]:
@@ -114,16 +141,11 @@ def _wrong_reference(reference: Any) -> Iterator[str]:
 
 
 def _accepted(transaction: Any, at: datetime) -> bytes:
-    entries = [
-        {
-            "response": {
-                "status": "201 Created",
-                "location": f"{entry['resource']['resourceType']}/{uuid4()}",
-                "lastModified": at.isoformat(),
-            }
-        }
-        for entry in transaction["entry"]
-    ]
+    entries = []
+    for entry in transaction["entry"]:
+        made = {"status": "201 Created", "location": f"{entry['resource']['resourceType']}/{uuid4()}"}
+        done = {"status": "200 OK"} if entry["request"]["method"] == "PATCH" else made
+        entries.append({"response": done | {"lastModified": at.isoformat()}})
     answer = {"resourceType": "Bundle", "type": "transaction-response", "entry": entries}
     return Bundle.model_validate(answer).model_dump_json().encode()
 

@@ -11,7 +11,7 @@ from integrations.helseid.proofs import NoToken
 from integrations.sending import Receipt, RefusedForGood, Sent, TryAgain
 from integrations.shared_record.response import UnreadableResponse, read_refusal, read_response
 
-_ENTRIES = 3  # submission set, metadata, document
+_CREATED = 3  # submission set, metadata, document; a replaced document's change of status has no place
 _WRONG_FOR_GOOD = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.CONFLICT,
@@ -37,7 +37,7 @@ class SharedRecordChannel:
         if answer.status_code not in (HTTPStatus.OK, HTTPStatus.CREATED):
             raise _trouble(answer)
         try:
-            result = read_response(answer.content, entries=_ENTRIES)
+            result = read_response(answer.content, created=_CREATED)
         except UnreadableResponse as fault:
             raise TryAgain("unexpected-answer") from fault
         receipt = Receipt(status="ok", errors=(), raw=answer.content)

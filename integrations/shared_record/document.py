@@ -1,6 +1,7 @@
 """Sharing as one IHE MHD transaction (ITI-65, Comprehensive): set, metadata and document. Pure.
 
 The same input gives the same bytes, and every identity follows from the message id: a retry is recognised.
+What a new version replaces is put out of use in the same transaction (UpdateDocumentRefs of the profile).
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ _PROFILE = MHD + "StructureDefinition/"
 _IDENTIFIER_TYPE = MHD + "CodeSystem/IHE.MHD.MHDIdentifierType"
 
 
-def build(summary: Summary, *, message_id: str, generated_at: datetime) -> bytes:
-    """The transaction Bundle to post. Its shape is checked by the FHIR library on the way out."""
+def build(summary: Summary, *, message_id: str, generated_at: datetime, supersede: bool = True) -> bytes:
+    """The transaction Bundle to post. Its shape is checked by the FHIR library on the way out.
+
+    Without `supersede` the replaced document is only named: for a service that puts it out of use itself.
+    """
     links = Links(message_id)
     resources = (
         ("List", "submission-set", _submission_set(summary, links, generated_at)),
@@ -40,6 +44,8 @@ def build(summary: Summary, *, message_id: str, generated_at: datetime) -> bytes
             for kind, name, resource in resources
         ],
     }
+    if supersede:
+        transaction["entry"][1:1] = _superseding(summary, links)
     return Bundle.model_validate(transaction).model_dump_json().encode()
 
 
@@ -94,6 +100,31 @@ def _replacing(summary: Summary) -> Tree:
     return {
         "relatesTo": [{"code": "replaces", "target": {"type": "DocumentReference", "identifier": replaced}}]
     }
+
+
+def _superseding(summary: Summary, links: Links) -> list[Tree]:
+    """The replaced document's new status. Its place is not known when bytes are fixed; its identity is."""
+    change = summary.change
+    if change is None or change.replaces is None or not change.arrived:
+        return []  # a change of what may not be there would make the whole transaction fail
+    replaced = f"{codes.URI}|{master_identifier(change.replaces)}"
+    operation = [
+        {"name": "path", "valueString": "DocumentReference.status"},
+        {"name": "type", "valueCode": "replace"},
+        {"name": "value", "valueCode": "superseded"},
+    ]
+    return [
+        {
+            "fullUrl": links.of("superseding"),
+            "resource": {
+                "resourceType": "Parameters",
+                "id": links.id("superseding"),
+                "meta": {"profile": [_PROFILE + "IHE.MHD.Patch.Parameters"]},
+                "parameter": [{"name": "operation", "part": operation}],
+            },
+            "request": {"method": "PATCH", "url": f"DocumentReference?identifier={replaced}"},
+        }
+    ]
 
 
 def _reference(summary: Summary, links: Links, generated_at: datetime) -> Tree:

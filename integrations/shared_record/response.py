@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 from pydantic import ValidationError
+
+_DONE = ("200", "201", "204")
 
 
 class UnreadableResponse(ValueError):
@@ -27,26 +30,26 @@ class ProvideResult:
         )
 
 
-def read_response(body: bytes, *, entries: int) -> ProvideResult:
-    """The result when every entry was created and has a place; otherwise UnreadableResponse."""
+def read_response(body: bytes, *, created: int) -> ProvideResult:
+    """The result when all entries were done and those created have a place; otherwise UnreadableResponse."""
     try:
         bundle = Bundle.model_validate_json(body)
     except (ValidationError, ValueError) as fault:
         raise UnreadableResponse("not-a-bundle") from fault
     answers = [entry.response for entry in bundle.entry or []]
-    if bundle.type != "transaction-response" or len(answers) < entries:
+    if bundle.type != "transaction-response" or len(answers) < created:
         raise UnreadableResponse("not-a-transaction-response")
     # 200 as well as 201: a receiver that recognises a retry may say that it already has it.
-    kept = [
-        str(answer.location) for answer in answers if answer and answer.location and _created(answer.status)
-    ]
-    if len(kept) < len(answers):
+    if not all(answer and (answer.status or "")[:3] in _DONE for answer in answers):
+        raise UnreadableResponse("entry-not-done")
+    kept = [str(answer.location) for answer in answers if answer and answer.location]
+    if len(kept) < created or any(_lacks_place(answer) for answer in answers):
         raise UnreadableResponse("entry-not-created")
     return ProvideResult(locations=tuple(kept))
 
 
-def _created(status: str | None) -> bool:
-    return (status or "")[:3] in ("200", "201")
+def _lacks_place(answer: Any) -> bool:
+    return answer.status.startswith("201") and not answer.location
 
 
 def read_refusal(body: bytes) -> str | None:

@@ -169,6 +169,7 @@ class SummaryChange:
     """What is different from the letter before (rettelse, tillegg, tilbaketrekking); stands at the very top.
 
     `replaces`: the letter this one changes, by message identity. None: the receiver was sent nothing before.
+    `arrived`: that letter is there, or goes before this one; False: it was tried, and nobody knows.
     """
 
     kind: Literal["correction", "addendum", "withdrawn"]
@@ -178,6 +179,7 @@ class SummaryChange:
     reason: str | None
     told: tuple[str, ...]  # heading by heading: what it said and what it says
     replaces: str | None = None
+    arrived: bool = True
 
     @property
     def title(self) -> str:

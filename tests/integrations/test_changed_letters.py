@@ -95,7 +95,8 @@ async def test_the_shared_record_gets_a_version_that_replaces_the_one_before(reg
 
     first, second = await letters(region, encounter, "shared-record")
     assert (second.state, faults(second.body or b"")) == ("acknowledged", ())
-    _, reference, content = (each["resource"] for each in json.loads(second.body or b"")["entry"])
+    _, patch, reference, content = (each["resource"] for each in json.loads(second.body or b"")["entry"])
+    assert patch["resourceType"] == "Parameters"
     [related] = reference["relatesTo"]
     assert related["code"] == "replaces"
     assert related["target"]["identifier"]["value"] == master_identifier(first.message_id)

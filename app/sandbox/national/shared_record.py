@@ -1,10 +1,15 @@
-"""What the shared record holds of a patient: which version counts, and which ones it has replaced."""
+"""What the shared record holds of a patient: which version counts, and which ones were put out of use.
+
+A document's status is changed by the transaction that says so, as MHD has it; that another says it replaces
+it changes nothing by itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
 from fhir.resources.R4B.bundle import Bundle
 
@@ -28,13 +33,34 @@ class Held:
 
 
 def held(documents: Iterable[SharedDocument]) -> list[Held]:
-    """All of them, in the order they came. One that another replaces is superseded, whenever it came."""
-    opened = [_opened(each) for each in reversed(list(documents))]
-    replaced = {target for _, reference, _ in opened for target in _replaces(reference)}
+    """All of them, in the order they came, each with its status now."""
+    opened = [(each.master, _resources(each)) for each in reversed(list(documents))]
+    gone = {target for _, resources in opened for target in superseded(resources.entries)}
     return [
-        Held(master, reference | {"status": "superseded" if master in replaced else "current"}, document)
-        for master, reference, document in opened
+        Held(
+            master,
+            resources.of("DocumentReference") | {"status": "superseded" if master in gone else "current"},
+            resources.of("Bundle"),
+        )
+        for master, resources in opened
     ]
+
+
+def superseded(entries: Iterable[Tree]) -> Iterator[str]:
+    """The master identifiers whose status a transaction changes (conditional PATCH by UpdateDocumentRefs)."""
+    for entry in entries:
+        if entry["request"]["method"] == "PATCH":
+            kind, _, asked = entry["request"]["url"].partition("?")
+            system, _, value = parse_qs(asked).get("identifier", [""])[0].partition("|")
+            if (kind, system) == ("DocumentReference", "urn:ietf:rfc:3986"):
+                yield value
+
+
+def named(reference: Tree) -> Iterator[str]:
+    """The master identifiers of those that a document says it replaces."""
+    for related in reference.get("relatesTo") or []:
+        if related.get("code") == "replaces":
+            yield related["target"]["identifier"]["value"]
 
 
 def about(found: Iterable[Held], system: str, value: str) -> Iterator[Held]:
@@ -45,15 +71,13 @@ def about(found: Iterable[Held], system: str, value: str) -> Iterator[Held]:
             yield each
 
 
-def _opened(kept: SharedDocument) -> tuple[str, Tree, Tree]:
-    transaction = Bundle.model_validate_json(kept.body).model_dump()
-    resources = [entry["resource"] for entry in transaction["entry"]]
-    reference = next(each for each in resources if each["resourceType"] == "DocumentReference")
-    document = next(each for each in resources if each["resourceType"] == "Bundle")
-    return kept.master, reference, document
+@dataclass(frozen=True, slots=True)
+class _Resources:
+    entries: list[Tree]
+
+    def of(self, kind: str) -> Tree:
+        return next(e["resource"] for e in self.entries if e["resource"]["resourceType"] == kind)
 
 
-def _replaces(reference: Tree) -> Iterator[str]:
-    for related in reference.get("relatesTo") or []:
-        if related.get("code") == "replaces":
-            yield related["target"]["identifier"]["value"]
+def _resources(kept: SharedDocument) -> _Resources:
+    return _Resources(Bundle.model_validate_json(kept.body).model_dump()["entry"])

@@ -8,6 +8,7 @@ from integrations.sending import Channel, RefusedForGood, TryAgain
 from integrations.shared_record.document import build, master_identifier
 from tests.app.sandbox.running import record, record_channel, running_sandbox
 from tests.integrations.gp_summary.examples import GENERATED_AT, MESSAGE_ID, UNKNOWN_MAN, a_summary
+from tests.integrations.shared_record.test_document import CORRECTED, EARLIER
 
 
 def a_sharing(**changes: Any) -> bytes:
@@ -48,6 +49,35 @@ async def test_a_document_shared_again_is_kept_once_and_gets_the_same_place() ->
 
             assert again == first
             assert [(kept["attempts"], kept["different_bodies"]) for kept in await received(http)] == [(2, 0)]
+
+
+async def test_what_replaces_something_that_is_not_there_is_not_taken_and_waits() -> None:
+    changed = a_sharing(change=CORRECTED)
+    first = build(a_summary(), message_id=EARLIER, generated_at=GENERATED_AT)
+
+    with running_sandbox() as address:
+        async with record(address) as http:
+            with pytest.raises(TryAgain, match="http-404"):
+                await record_channel(http).send(MESSAGE_ID, changed)
+            assert await received(http) == []
+
+            await record_channel(http).send(EARLIER, first)
+            sent = await record_channel(http).send(MESSAGE_ID, changed)
+
+            assert sent.external_id.startswith("DocumentReference/")
+
+
+async def test_a_version_that_leaves_the_old_one_in_use_is_refused() -> None:
+    only_named = build(
+        a_summary(change=CORRECTED), message_id=MESSAGE_ID, generated_at=GENERATED_AT, supersede=False
+    )
+
+    with running_sandbox() as address:
+        async with record(address) as http:
+            first = build(a_summary(), message_id=EARLIER, generated_at=GENERATED_AT)
+            await record_channel(http).send(EARLIER, first)
+            with pytest.raises(RefusedForGood, match="rejected"):
+                await record_channel(http).send(MESSAGE_ID, only_named)
 
 
 async def test_a_lost_answer_is_made_good_by_sending_the_same_again() -> None:

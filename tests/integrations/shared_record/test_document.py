@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from integrations.shared_record.document import build, master_identifier
 from integrations.shared_record.validate import faults
-from journal.rules.summary import Summary
+from journal.rules.summary import Summary, SummaryChange
 from tests.integrations.gp_summary.examples import (
     BJORG,
+    DEPARTURE,
     GENERATED_AT,
     MESSAGE_ID,
     STOPPED,
@@ -50,6 +51,42 @@ def test_a_night_becomes_one_sharing_without_faults() -> None:
         "DocumentReference",
         "Bundle",
     ]
+
+
+EARLIER = "0c5d6b1e-5a7e-4d0a-8c2b-1a2b3c4d5e6f"
+CORRECTED = SummaryChange(
+    kind="correction",
+    number=1,
+    at=DEPARTURE,
+    by="Dag Holm",
+    reason="Feil side",
+    told=(),
+    replaces=EARLIER,
+)
+
+
+def test_a_new_version_puts_the_old_one_out_of_use_in_the_same_transaction() -> None:
+    changed = built(a_summary(change=CORRECTED))
+
+    [patch] = [entry for entry in changed["entry"] if entry["request"]["method"] == "PATCH"]
+    replaced = master_identifier(EARLIER)
+    assert patch["request"]["url"] == f"DocumentReference?identifier=urn:ietf:rfc:3986|{replaced}"
+    said = {part["name"]: part for part in patch["resource"]["parameter"][0]["part"]}
+    assert said["path"]["valueString"] == "DocumentReference.status"
+    assert (said["type"]["valueCode"], said["value"]["valueCode"]) == ("replace", "superseded")
+    related = resource(changed, "DocumentReference")["relatesTo"][0]["target"]["identifier"]
+    assert related["value"] == replaced
+
+
+def test_what_may_never_have_arrived_or_the_service_sees_to_itself_is_only_named() -> None:
+    unsure = built(a_summary(change=replace(CORRECTED, arrived=False)))
+    body = build(
+        a_summary(change=CORRECTED), message_id=MESSAGE_ID, generated_at=GENERATED_AT, supersede=False
+    )
+
+    for sharing in (unsure, json.loads(body)):
+        assert resources(sharing, "Parameters") == []
+        assert resource(sharing, "DocumentReference")["relatesTo"][0]["code"] == "replaces"
 
 
 def test_the_metadata_say_whose_and_what_in_national_codes() -> None:

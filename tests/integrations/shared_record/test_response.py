@@ -17,17 +17,23 @@ KNOWN = {"status": "200 OK", "location": "List/3"}
 
 
 def test_every_part_has_a_place() -> None:
-    result = read_response(an_answer(KNOWN, CREATED), entries=2)
+    result = read_response(an_answer(KNOWN, CREATED), created=2)
 
     assert result.locations == ("List/3", "DocumentReference/7")
     assert result.reference == "DocumentReference/7"
+
+
+def test_a_change_of_status_is_done_without_a_place_of_its_own() -> None:
+    result = read_response(an_answer(KNOWN, {"status": "200 OK"}, CREATED), created=2)
+
+    assert result.locations == ("List/3", "DocumentReference/7")
 
 
 def test_the_published_example_is_read() -> None:
     name = "Bundle-ex-response-comprehensiveProvideDocumentBundleComplete.json"
     body = standard("fhir-mhd", "examples", name).read_bytes()
 
-    assert read_response(body, entries=4).reference == "DocumentReference/501"
+    assert read_response(body, created=4).reference == "DocumentReference/501"
 
 
 @pytest.mark.parametrize(
@@ -39,12 +45,14 @@ def test_the_published_example_is_read() -> None:
         an_answer(CREATED, CREATED, kind="batch-response"),
         an_answer(CREATED),
         an_answer(CREATED, {"status": "201 Created"}),
+        an_answer(CREATED, CREATED, {"status": "201 Created"}),
         an_answer(CREATED, {"status": "409 Conflict", "location": "List/3"}),
+        an_answer(CREATED, CREATED, {"status": "404 Not Found"}),
     ],
 )
 def test_an_answer_that_does_not_say_where_everything_stands_is_no_receipt(body: bytes) -> None:
     with pytest.raises(UnreadableResponse):
-        read_response(body, entries=2)
+        read_response(body, created=2)
 
 
 def test_a_refusal_is_read_in_the_receivers_words() -> None:
