@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +17,9 @@ from app.tables import METADATA
 from core.access.pairing import OpenedPairing, open_pairing
 from tests.cast import DIAGNOSIS, PASSWORD, UNIT, assessment, finishing, full_arrival, note
 from tests.conftest import Served
+
+at_the_edge = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""For what is refused before a database is asked: there it makes no difference which one stands behind."""
 
 # An opening is logged also when the answer is a refusal further in; a sign-in or a try leaves its own row.
 NOT_COUNTED = {"access_log", "credential", "machine", "machine_person", "sign_in_log", "sign_in_attempts"}

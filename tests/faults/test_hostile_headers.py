@@ -16,14 +16,14 @@ from core.http.guards import MAX_BODY
 from core.store.work import Work
 from tests.cast import UNIT, arrival, system
 from tests.conftest import Served
-from tests.faults.hostile import Scene, complaint, scene
+from tests.faults.hostile import Scene, at_the_edge, complaint, scene
 
 ARRIVALS = f"/api/units/{UNIT}/arrivals"
 
 
 @pytest.fixture
 async def ward(served: Served) -> Scene:
-    """Three patients, on both databases."""
+    """Three patients."""
     return await scene(served)
 
 
@@ -110,6 +110,7 @@ ORIGINS = (
 )
 
 
+@at_the_edge
 async def test_a_page_of_somebody_else_changes_nothing(ward: Scene) -> None:
     host, before = urlsplit(ward.served.url).netloc, await ward.rows()
 
@@ -142,6 +143,7 @@ async def test_our_own_page_and_programs_without_a_page_may_write(ward: Scene) -
 IDS = ("%00", "..%2f..%2fetc", "%2e%2e", "x" * 10_000, "%ff", "1%20OR%201=1", "ABCDEF", "-", "%E2%80%AE")
 
 
+@at_the_edge
 async def test_an_id_that_is_none_is_refused_before_the_database_sees_it(ward: Scene) -> None:
     who, before = ward.served.cast.dag.headers, await ward.rows()
     places = [
@@ -192,6 +194,7 @@ VERSIONS = (
 )
 
 
+@at_the_edge
 async def test_a_version_that_is_none_is_refused(ward: Scene) -> None:
     before = await ward.rows()
 
@@ -221,6 +224,7 @@ async def test_a_change_says_what_it_was_made_from(ward: Scene) -> None:
     assert await ward.rows() == before
 
 
+@at_the_edge
 async def test_a_key_that_is_none_is_refused(ward: Scene) -> None:
     arrives, before = ward.writes()[0], await ward.rows()
 
@@ -233,6 +237,7 @@ async def test_a_key_that_is_none_is_refused(ward: Scene) -> None:
     assert await ward.rows() == before
 
 
+@at_the_edge
 async def test_a_body_without_a_length_is_bounded_too(ward: Scene) -> None:
     before = await ward.rows()
 
@@ -252,6 +257,7 @@ async def test_a_body_without_a_length_is_bounded_too(ward: Scene) -> None:
 LENGTHS = ("-1", "abc", "1e3", "99999999999999999999", "0x10", "+5", "5, 6")
 
 
+@at_the_edge
 async def test_a_length_that_is_none_is_refused(ward: Scene) -> None:
     before = await ward.rows()
 
@@ -263,6 +269,7 @@ async def test_a_length_that_is_none_is_refused(ward: Scene) -> None:
     assert await ward.rows() == before
 
 
+@at_the_edge
 async def test_two_lengths_are_refused(ward: Scene) -> None:
     before = await ward.rows()
     body = json.dumps(arrival()).encode()

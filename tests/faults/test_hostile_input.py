@@ -9,12 +9,20 @@ from collections.abc import Iterable
 import pytest
 
 from tests.conftest import Served
-from tests.faults.hostile import NOWHERE_ALLOWED, Scene, Write, complaint, scene, with_each_leaf
+from tests.faults.hostile import (
+    NOWHERE_ALLOWED,
+    Scene,
+    Write,
+    at_the_edge,
+    complaint,
+    scene,
+    with_each_leaf,
+)
 
 
 @pytest.fixture
 async def ward(served: Served) -> Scene:
-    """Three patients, on both databases."""
+    """Three patients."""
     return await scene(served)
 
 
@@ -38,6 +46,7 @@ async def test_what_a_ward_would_write_is_taken(ward: Scene) -> None:
     assert statuses == {write.name: write.status for write in ward.writes()}
 
 
+@at_the_edge
 async def test_no_heading_takes_what_no_database_could_keep(ward: Scene) -> None:
     faults = await _refused(
         ward,
@@ -69,6 +78,7 @@ BODIES = {
 }
 
 
+@at_the_edge
 async def test_a_body_that_is_not_ours_is_refused(ward: Scene) -> None:
     faults = await _refused(
         ward,
@@ -84,6 +94,7 @@ async def test_a_body_that_is_not_ours_is_refused(ward: Scene) -> None:
     assert not faults, "\n".join(faults)
 
 
+@at_the_edge
 async def test_a_body_of_another_kind_is_refused(ward: Scene) -> None:
     kinds = (
         "",
@@ -106,6 +117,7 @@ async def test_a_body_of_another_kind_is_refused(ward: Scene) -> None:
     assert not faults, "\n".join(faults)
 
 
+@at_the_edge
 async def test_a_misspelt_field_is_refused_and_not_lost(ward: Scene) -> None:
     extra = (
         '"complant": "x"',
@@ -129,6 +141,7 @@ async def test_a_misspelt_field_is_refused_and_not_lost(ward: Scene) -> None:
     assert not faults, "\n".join(faults)
 
 
+@at_the_edge
 async def test_the_same_field_twice_is_refused_because_one_would_be_lost(ward: Scene) -> None:
     faults = await _refused(
         ward,
@@ -155,6 +168,7 @@ REQUIRED = {
 }
 
 
+@at_the_edge
 async def test_a_missing_field_is_named(ward: Scene) -> None:
     for write in ward.writes():
         for field in REQUIRED.get(write.name, ()):
@@ -166,6 +180,7 @@ async def test_a_missing_field_is_named(ward: Scene) -> None:
             assert {"field": field, "code": "missing"} in answer.json()["fields"], write.name
 
 
+@at_the_edge
 async def test_more_than_a_ward_would_write_is_refused(ward: Scene) -> None:
     megabyte = json.dumps({"called": "x" * 1_000_000}).encode()
 
@@ -219,6 +234,7 @@ async def test_nobody_is_expected_outside_the_calendar(ward: Scene) -> None:
     assert not faults, "\n".join(faults)
 
 
+@at_the_edge
 async def test_nobody_is_born_outside_a_life(ward: Scene) -> None:
     arrival = ward.writes()[0]
     dates = ("0001-01-01", "9999-12-31", "2126-01-01", "-1-01-01", "2026-02-30", "1e999", "")
