@@ -33,8 +33,8 @@ class Server:
         self._ready = ready
         self._log = log
         self._environment = {**_AROUND, **environment, "PYTHONPATH": str(_ROOT)}
-        # Compiled once and kept, as on a ward: a start is timed here, and a source tree may be read-only.
-        self._environment["PYTHONPYCACHEPREFIX"] = str(log.parent / "compiled")
+        if not os.access(_ROOT, os.W_OK):  # compiled once and kept elsewhere, as on a ward: a start is timed
+            self._environment["PYTHONPYCACHEPREFIX"] = str(log.parent / "compiled")
         self._process: Process | None = None
 
     async def start(self) -> None:
