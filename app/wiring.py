@@ -22,11 +22,13 @@ from core.store.event_log import Event
 from core.store.work import Reaction, Reactions
 from integrations import letters, undone
 from integrations.clinical.asking import want
+from integrations.clinical.events import PersonAnswered
 from integrations.dialogue.erasing import erase_dialogue, require_known
 from integrations.events import DialoguePlaced, DialogueReceived, DialogueWritten, MessageWantedAnew
 from integrations.gp_summary import document as gp_document
 from integrations.gp_summary import validate as gp_validate
 from integrations.letters import Letter
+from integrations.persons.protecting import protect
 from integrations.registers.asking import want_gp
 from integrations.reviews import hold_back
 from integrations.shared_record import document as record_document
@@ -111,6 +113,7 @@ def _looked_up(settings: Settings) -> tuple[Reaction, ...]:
     asked: tuple[tuple[object, Service], ...] = (
         (settings.kjernejournal_url, "kjernejournal"),
         (settings.pll_url, "medication-list"),
+        (settings.person_url, "person-register"),
     )
     services = [service for url, service in asked if url]
     gps: tuple[Reaction, ...] = (want_gp,) if settings.flr_url else ()
@@ -131,6 +134,7 @@ def reactions(settings: Settings) -> Reactions:
         PatientsMerged: identity,
         EncounterMoved: identity,
         IdentityRestored: identity,
+        PersonAnswered: (protect,),
         PatientLeft: (begin_call_back,),
         PatientNotCome: (begin_no_show,),
         CallClosed: (expect_caller,),

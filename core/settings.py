@@ -128,8 +128,15 @@ class Settings(BaseSettings):
         None, description="SFM's FHIR address, for the medication list; empty: the patient is asked alone"
     )
     pll_scope: str = Field("", description="Its scope, as HelseID granted it")
+    person_url: str | None = Field(
+        None, description="Persontjenesten, version 3; empty: who somebody is, is what the ward finds out"
+    )
+    person_scope: str = Field("", description="Its scope, as HelseID granted it")
+    person_access: Literal["full-access", "restricted-access"] = Field(
+        "full-access", description="Which right the ward was granted, in Persontjenesten's own words"
+    )
     clinical_token: SecretStr | None = Field(
-        None, description="Bearer token for those three instead, where there is no HelseID"
+        None, description="Bearer token for those four instead, where there is no HelseID"
     )
     lookup_seconds: float = Field(2.0, gt=0, description="How often registers are asked what is due")
     undo_seconds: float = Field(
@@ -188,6 +195,7 @@ class Settings(BaseSettings):
             (self.kjernejournal_url, ("critical_url",)),
             (self.helseid_url and self.kjernejournal_url, ("kjernejournal_scope", "critical_scope")),
             (self.helseid_url and self.pll_url, ("pll_scope",)),
+            (self.helseid_url and self.person_url, ("person_scope",)),
         )
         for given, needed in wanted:
             missing = [name for name in needed if not getattr(self, name)]

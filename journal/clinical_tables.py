@@ -21,7 +21,7 @@ from core.store.database import Table
 from journal.rules.clinical.critical import standing
 from journal.rules.clinical.lines import KnownLine, known_lines
 
-Service = Literal["kjernejournal", "medication-list"]
+Service = Literal["kjernejournal", "medication-list", "person-register"]
 _LISTED = UUID("6f1f3f0e-53a5-4c0c-9d0d-7b6a3c0d9a11")
 """Names the lines of a national list that nobody here has answered for yet."""
 
@@ -82,7 +82,7 @@ class ClinicalLookup(Table):
     __tablename__ = "clinical_lookup"
 
     patient_id: Mapped[str] = mapped_column(ForeignKey("patient.id"), primary_key=True)
-    service: Mapped[str] = mapped_column(primary_key=True)  # kjernejournal, medication-list
+    service: Mapped[str] = mapped_column(primary_key=True)  # see Service
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounter.id"))  # for which it was last wanted
     national_id: Mapped[str]  # the number it was asked by
     outcome: Mapped[str | None]  # found, nothing, no-access; None: not answered yet

@@ -15,12 +15,13 @@ from core.http.who import store_of
 from core.ids import Actor
 from core.patients.identity.page import IdentityPage, identity_page
 from core.patients.open_record import open_record
-from core.patients.tables import Unit
+from core.patients.tables import Patient, Unit
 from integrations.reviews import reviews_of
+from journal.queries.clinical.person import PageRegistered, registered_person
 from journal.queries.page import PageMessage
 
 router = APIRouter(include_in_schema=False)
-Shown = tuple[IdentityPage, tuple[PageMessage, ...], str]
+Shown = tuple[IdentityPage, PageRegistered | None, tuple[PageMessage, ...], str]
 
 
 @router.get("/encounters/{encounter_id}/identity")
@@ -34,13 +35,18 @@ async def identity_screen(
     async def everything(session: AsyncSession, id: str, actor: Actor) -> Shown:
         page = await identity_page(session, id, actor)
         unit = await session.get_one(Unit, page.unit)
-        return page, await pages.messages_of(session, id), unit.name
+        patient = await session.get_one(Patient, page.person.id)
+        register = await registered_person(session, patient)
+        return page, register, await pages.messages_of(session, id), unit.name
 
     async def draw(actor: Actor) -> str:
-        page, messages, unit_name = await open_record(store, everything, encounter_id, actor, what="identity")
+        page, register, messages, unit_name = await open_record(
+            store, everything, encounter_id, actor, what="identity"
+        )
         return screens.identity(
             page,
             messages,
+            register=register,
             unit_name=unit_name,
             me=actor,
             now=store.clock(),

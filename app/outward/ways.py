@@ -17,6 +17,7 @@ from integrations.gp_summary.channel import GpSummaryChannel
 from integrations.helseid.auth import HelseId, HelseIdAuth
 from integrations.helseid.proofs import read_keys
 from integrations.kjernejournal.channel import Kjernejournal
+from integrations.persons.channel import Persontjenesten
 from integrations.pll.channel import MedicationList
 from integrations.registers import ar, flr
 from integrations.registers.ar import Adresseregisteret
@@ -56,7 +57,7 @@ class Ways:
 
         if settings.flr_url:
             self.lookup = self._registers(settings, clock)
-        self._open_clinical(settings)
+        self._open_clinical(settings, clock)
 
     def _registers(self, settings: Settings, clock: Clock) -> Lookup:
         assert settings.flr_url
@@ -72,7 +73,7 @@ class Ways:
             Adresseregisteret(Soap(addresses, settings.ar_wsdl, service=ar.SERVICE, port=ar.PORT), clock),
         )
 
-    def _open_clinical(self, settings: Settings) -> None:
+    def _open_clinical(self, settings: Settings, clock: Clock) -> None:
         token = settings.clinical_token
         if settings.kjernejournal_url and settings.critical_url:
             self.clinical["kjernejournal"] = Kjernejournal(
@@ -84,6 +85,11 @@ class Ways:
         if settings.pll_url:
             http = self._client(settings.pll_url, settings.pll_scope, token, seconds=10)
             self.clinical["medication-list"] = MedicationList(http, source_system=SOFTWARE)
+
+        if settings.person_url:
+            http = self._client(settings.person_url, settings.person_scope, token, seconds=5)
+            access = settings.person_access
+            self.clinical["person-register"] = Persontjenesten(http, clock, access=access)
 
     def _helseid(self, settings: Settings, url: str, clock: Clock) -> HelseId:
         issuer = url.rstrip("/")

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Place = Literal["edi", "inbox", "mhd", "helseid", "flr", "ar", "kj", "sfm"]
+Place = Literal["edi", "inbox", "mhd", "helseid", "flr", "ar", "kj", "sfm", "person"]
 """Where: posting a message, everything else of the carrier, the shared record, tokens, or a register."""
 
 

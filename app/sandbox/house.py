@@ -15,6 +15,7 @@ from app.sandbox.faults import Fault, Faults, Place
 from app.sandbox.national.clinical import Clinical
 from app.sandbox.national.helseid import HelseIdHouse, NotAllowed
 from app.sandbox.national.people import PeopleHouse
+from app.sandbox.national.persons import Persons
 from app.sandbox.national.registers import Registers
 from app.sandbox.store import Store
 from core.clock import Clock
@@ -53,6 +54,7 @@ class House:
     people: PeopleHouse | None = None  # who can sign in with HelseID
     registers: Registers = field(default_factory=Registers)
     clinical: Clinical = field(default_factory=Clinical)
+    persons: Persons = field(default_factory=Persons)
     transport: dict[str, str] = field(default_factory=dict)  # by document, where it is not acknowledged
     told: list[dict[str, str]] = field(default_factory=list)  # what the GP's system has said, by document
     answers: dict[str, str] = field(default_factory=dict)  # the identity of its answer, by document

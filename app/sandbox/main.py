@@ -19,12 +19,14 @@ from app.sandbox.doors import (
     helseid_routes,
     mhd_reading_routes,
     people_routes,
+    person_routes,
     registers_routes,
 )
 from app.sandbox.house import House, Trouble, say_no
 from app.sandbox.national.clinical import Clinical
 from app.sandbox.national.helseid import HelseIdHouse
 from app.sandbox.national.people import PeopleHouse
+from app.sandbox.national.persons import Persons
 from app.sandbox.national.registers import Registers
 from app.sandbox.store import Store
 from core.clock import Clock, utc_now
@@ -47,6 +49,7 @@ def create_sandbox(
     people: PeopleHouse | None = None,
     registers: Registers | None = None,
     clinical: Clinical | None = None,
+    persons: Persons | None = None,
 ) -> FastAPI:
     """The receiving side. `our_her_id` is the legevakt's; `storage` a file that outlives restarts.
 
@@ -70,6 +73,7 @@ def create_sandbox(
         people=people,
         registers=registers or Registers(),
         clinical=clinical or Clinical(),
+        persons=persons or Persons(),
     )
     routers = (
         edi_routes,
@@ -79,6 +83,7 @@ def create_sandbox(
         control_routes,
         helseid_routes,
         people_routes,
+        person_routes,
         registers_routes,
         clinical_routes,
         pages,

@@ -11,6 +11,7 @@ from typing import get_args
 from app.screens import show
 from app.screens.clinical import lines as clinical
 from app.screens.earlier.contacts import earlier_views
+from app.screens.identity.registered import registered
 from app.screens.orders.card import choices, order_views
 from app.screens.render import data_block, render
 from app.screens.row_view import blank_row, row_view
@@ -102,7 +103,7 @@ def encounter(
         **measured_card(page, offers, now=now, t=t),
         orders=order_views(page.orders, page.results, t),
         order_choices=choices(language),
-        banner=clinical.banner(page.critical, t),
+        **_told_outside(page, t),
         critical_choices=clinical.CHOICES,
         medicine_card=clinical.medicine_card(page.medicine_list, t),
         uses=clinical.USES,
@@ -157,6 +158,14 @@ def _stands(page: EncounterPage) -> str:
     return ".".join(
         (page.status, page.doctor.id if page.doctor else "", *(str(int(may)) for _, may in page.may))
     )
+
+
+def _told_outside(page: EncounterPage, t: Texts) -> dict[str, object]:
+    told = page.patient.registered
+    return {
+        "banner": clinical.banner(page.critical, t),
+        "registered": registered(told, t) if told else None,
+    }
 
 
 def _undo_seconds(page: EncounterPage, me: Actor, now: datetime) -> int:

@@ -117,6 +117,8 @@ FAMILIES = (
     "record.deletion_",  # how far it has come
     "record.kind_",  # a version: signed, corrected, added
     "record.what_",  # what it is about
+    "registered.role_",  # who is responsible for a child, by the person register
+    "registered.status_",  # how somebody stands in the person register
     "register.",  # how a national register stands
     "role.",  # what somebody is at work as
     "sex.",  # administrative sex

@@ -6,7 +6,7 @@ kode 7, `strengtFortrolig` kode 6. This file alone reads `Patient.address` and `
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from core.errors import Invalid
 from core.patients.tables import Patient
@@ -28,6 +28,12 @@ class AddressProtected(Invalid):
 def is_protected(protection: str) -> bool:
     """Whether nothing that tells where the person lives may be shown, sent or logged."""
     return protection != UNPROTECTED
+
+
+def stricter(told: str, here: str) -> bool:
+    """Whether `told` protects more than `here`; a word the register does not have protects nothing."""
+    order = get_args(Protection)
+    return told in order and order.index(told) > order.index(here)
 
 
 def require_address_wanted(protection: str, address: str | None) -> None:

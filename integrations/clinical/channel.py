@@ -11,8 +11,13 @@ from integrations.helseid.proofs import NoToken
 from integrations.registers.port import RegisterAway
 
 
-async def post(http: httpx.AsyncClient, path: str, **sent: Any) -> httpx.Response:
-    """One question. Raises RegisterAway for everything that is no answer; refusals are the caller's."""
+async def post(
+    http: httpx.AsyncClient, path: str, *, also: tuple[int, ...] = (), **sent: Any
+) -> httpx.Response:
+    """One question. Raises RegisterAway for everything that is no answer; refusals are the caller's.
+
+    `also`: statuses that are an answer of this register.
+    """
     try:
         answer = await http.post(path, **sent)
     except NoToken as fault:
@@ -23,6 +28,6 @@ async def post(http: httpx.AsyncClient, path: str, **sent: Any) -> httpx.Respons
         raise RegisterAway("no-connection") from fault
     if answer.status_code == HTTPStatus.UNAUTHORIZED:
         raise RegisterAway("not-allowed")
-    if answer.status_code not in (HTTPStatus.OK, HTTPStatus.FORBIDDEN):
+    if answer.status_code not in (HTTPStatus.OK, HTTPStatus.FORBIDDEN, *also):
         raise RegisterAway(f"http-{answer.status_code}")
     return answer

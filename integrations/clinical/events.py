@@ -24,7 +24,15 @@ class MedicationListAnswered(Event):
     kind: ClassVar[str] = "medication-list-answered"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonAnswered(Event):
+    """The person register said something new; what, stands on the page of identity."""
+
+    kind: ClassVar[str] = "person-register-answered"
+
+
 ANSWERED: Mapping[Service, type[Event]] = {
     "kjernejournal": KjernejournalAnswered,
     "medication-list": MedicationListAnswered,
+    "person-register": PersonAnswered,
 }

@@ -20,6 +20,7 @@ from core.patients.tables import Encounter, Patient, Unit
 from core.store.event_log import of_encounter
 from journal.queries.clinical.critical import critical_of
 from journal.queries.clinical.medicines import medicines_of
+from journal.queries.clinical.person import registered_person
 from journal.queries.codes.of_encounter import performed_codes
 from journal.queries.compositions.of_encounter import compositions_of, named
 from journal.queries.drafts.on_page import PageDraft
@@ -161,6 +162,7 @@ async def _patient(session: AsyncSession, encounter: Encounter) -> PagePatient:
         protected=is_protected(patient.protection),
         related=await related_of(session, patient),
         consent=consent(months),
+        registered=await registered_person(session, patient),
     )
 
 

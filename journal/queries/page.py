@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from core.patients.related import Consent, Related
 from core.text import Answer
+from journal.queries.clinical.person import PageRegistered
 from journal.queries.clinical.view import PageCritical, PageMedicines
 from journal.queries.codes.of_encounter import PagePerformed
 from journal.queries.compositions.of_encounter import PageComposition
@@ -61,6 +62,7 @@ class PagePatient(Answer):
     protected: bool = False  # the address is protected: say no place aloud
     related: tuple[Related, ...] = ()  # parents and guardians (foresatte)
     consent: Consent | None = None  # who decides, by age (samtykke)
+    registered: PageRegistered | None = None  # what the person register says
 
 
 class PagePoints(Answer):

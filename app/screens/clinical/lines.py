@@ -83,7 +83,7 @@ def banner(critical: PageCritical, t: Texts) -> Banner:
         lines=tuple(_critical(line, t) for line in critical.lines),
         removed=tuple(_critical(line, t) for line in critical.removed),
         none=_said(none.source, none.by, none.at, t) if none else "",
-        register=_register(critical.looked_up, t),
+        register=register_line(critical.looked_up, t),
     )
 
 
@@ -114,7 +114,8 @@ def _said(source: str, by: str | None, at: datetime | None, t: Texts) -> str:
     return f"{told} · {initials(by)} {show.day_and_clock(at)}" if by and at else told
 
 
-def _register(register: PageRegister | None, t: Texts) -> str:
+def register_line(register: PageRegister | None, t: Texts) -> str:
+    """How a national register stands to the patient, with its age."""
     if register is None:
         return ""
     name = t(f"register.{register.service}")
@@ -136,7 +137,7 @@ def medicine_card(medicines: PageMedicines, t: Texts) -> MedicineCard:
     return MedicineCard(
         lines=tuple(_medicine(line, t) for line in lines),
         listed=t("medicines.listed", day=show.day(as_of.date())) if as_of else "",
-        register=_register(register, t),
+        register=register_line(register, t),
         progress=_progress(len(lines), left, t),
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.screens import show
 from app.screens.identity.code128 import bars
+from app.screens.identity.registered import registered
 from app.screens.render import data_block, render
 from app.screens.texts import Texts, texts
 from core.clock import local
@@ -15,6 +16,7 @@ from core.ids import Actor
 from core.patients.identity.id_numbers import COUNTRIES
 from core.patients.identity.page import Change, ChangedValue, IdentityPage, Person
 from core.patients.wristband import wristband as wristband_of
+from journal.queries.clinical.person import PageRegistered
 from journal.queries.page import PageMessage
 
 _SCRIPT_TEXTS = ("error.", "identity.number.", "identity.protection.", "identity.script.", "sex.")
@@ -40,6 +42,7 @@ def identity(
     page: IdentityPage,
     messages: Sequence[PageMessage],
     *,
+    register: PageRegistered | None,
     unit_name: str,
     me: Actor,
     now: datetime,
@@ -63,6 +66,7 @@ def identity(
         name=name_of(page.person),
         months=months,
         history=[_change(change, t) for change in page.history],
+        registered=registered(register, t) if register else None,
         questions=[message for message in messages if message.review],
         countries=COUNTRIES,
         kinds=NUMBER_KINDS,

@@ -55,6 +55,7 @@ function identification(form) {
 
 const kind = find("#kind");
 kind?.addEventListener("change", () => { find("[data-foreign]").hidden = !["passport", "foreign"].includes(kind.value); });
+on("#take", [], (form) => put(form, `${path}/identity`, JSON.parse(find("#take-body").textContent), "saved"));
 on("#identify", ["reason"], (form) => put(form, `${path}/identity`, identification(form), "saved"));
 find("#identify")?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); event.currentTarget.requestSubmit(); }

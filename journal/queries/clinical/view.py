@@ -13,7 +13,7 @@ from journal.rules.clinical.medicines import Change, Use
 class PageRegister(Answer):
     """How a national register stands to this patient. `asked` False: there is no number to ask by."""
 
-    service: Literal["kjernejournal", "medication-list"]
+    service: Literal["kjernejournal", "medication-list", "person-register"]
     asked: bool
     outcome: Literal["found", "nothing", "no-access"] | None  # None: no answer yet
     as_of: datetime | None  # how new the register says its list is

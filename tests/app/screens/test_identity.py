@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, date, datetime
+
 import pytest
 
 from app.screens.identity.code128 import _STOP, _WIDTHS, bars
+from app.screens.identity.registered import registered
+from app.screens.texts import texts
+from journal.queries.clinical.person import PageRegistered, RegisterDiffers, Responsible
+from journal.queries.clinical.view import PageRegister
 
 PATTERNS = [_WIDTHS[place : place + 6] for place in range(0, len(_WIDTHS), 6)]
 
@@ -44,3 +51,37 @@ def _value(modules: str) -> int:
 def test_what_has_no_bars_is_not_drawn(text: str) -> None:
     with pytest.raises(ValueError, match="ASCII"):
         bars(text)
+
+
+def test_what_the_register_has_otherwise_is_shown_with_what_one_press_sends() -> None:
+    at = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
+    looked_up = PageRegister(
+        service="person-register", asked=True, outcome="found", as_of=None, answered_at=at, away=False
+    )
+    differs = (
+        RegisterDiffers(field="family", here="Solvang", register_says="Solvang Berg"),
+        RegisterDiffers(field="sex", here="unknown", register_says="female"),
+    )
+    told = PageRegistered(
+        looked_up=looked_up,
+        status="Deceased",
+        dead_on=date(2026, 11, 1),
+        number_now="019252 •••••",
+        differs=differs,
+        responsible=(Responsible(role="CoMother", name=None),),
+    )
+
+    shown = registered(told, texts("nb"))
+
+    assert shown.source == "Folkeregisteret, hentet 20.11.2026 20:30."
+    assert shown.warnings == ("Registrert død 01.11.2026", "Nummeret er erstattet av 019252 •••••")
+    assert shown.differs == (
+        ("Etternavn", "Solvang", "Solvang Berg"),
+        ("Kjønn", texts("nb")("sex.long_unknown"), texts("nb")("sex.long_female")),
+    )
+    assert shown.responsible == (("Medmor", "uten navn i svaret"),)
+    assert json.loads(shown.take) == {
+        "family": "Solvang Berg",
+        "sex": "female",
+        "reason": "Hentet fra Folkeregisteret 20.11.2026 20:30",
+    }
