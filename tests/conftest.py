@@ -22,6 +22,7 @@ import httpx
 import hypothesis
 import pytest
 import uvicorn
+from xdist.remote import Producer
 
 from app.main import create_app
 from app.migrations.run import migrate
@@ -33,6 +34,7 @@ from core.store.database import Database
 from core.store.work import Store
 from tests import statements
 from tests.cast import Cast, move_in
+from tests.turns import OneBrowser, turn
 
 ENGINES = ("sqlite", "postgres")
 MEMORY = Path("/dev/shm")
@@ -267,7 +269,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     asked = {item: item.get_closest_marker("by_hand") for item in items}
     left_out = [item for item, mark in asked.items() if mark and not os.environ.get(mark.args[0])]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = sorted((item for item in items if item not in left_out), key=_turn)
+    items[:] = sorted((item for item in items if item not in left_out), key=turn)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -277,25 +279,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-_LONG = (
-    "test_fault_run.py",
-    "test_nobody_is_forgotten.py",
-    "test_any_order.py",
-    "test_kill_run.py",
-    "test_roles_at_the_patient.py",
-    "test_roles_elsewhere.py",
-    "test_strangers.py",
-    "test_hostile_input.py",
-    "test_waiting_night.py",
-    "test_patches_equal_board.py",
-    "test_bench.py",
-)
-"""Half a minute each. Those that start processes of their own stand apart, so that few run at once."""
-
-
-def _turn(item: pytest.Item) -> int:
-    """What takes long comes before what takes seconds, so that all cores end together."""
-    return _LONG.index(item.path.name) if item.path.name in _LONG else len(_LONG)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser | None:
+    """With `--dist loadfile`, one worker has the browser."""
+    return OneBrowser(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int) -> None:
