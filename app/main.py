@@ -32,6 +32,8 @@ from app.displays.presence import LOOK_SECONDS, Presence
 from app.door import helseid_pages, login
 from app.door.helseid import ends_elsewhere, people_of
 from app.earlier import pages as earlier_pages
+from app.full_copy import pages as full_copy_pages
+from app.full_copy import routes as full_copy
 from app.handing import pages as handing_pages
 from app.handing import routes as handing
 from app.health import routes as health
@@ -169,6 +171,8 @@ def _routes(modules: tuple[str, ...], undo_for: timedelta) -> tuple[BaseRoute, .
         every.include_router(plain_pages.router)
     every.include_router(public_board.router)
     every.include_router(spare_page.router)
+        every.include_router(full_copy.router)
+        every.include_router(full_copy_pages.router)
     every.include_router(ticket_pages.router)
     return tuple(every.routes)
 

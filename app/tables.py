@@ -12,6 +12,7 @@ from core.store.database import Table
 from integrations import tables as integrations
 from journal import clinical_tables as clinical
 from journal import code_tables as codes
+from journal import copy_tables as copies
 from journal import hand_over_tables as hand_overs
 from journal import live_tables as live
 from journal import order_tables as orders
@@ -28,6 +29,7 @@ __all__ = [
     "access",
     "clinical",
     "codes",
+    "copies",
     "event_log",
     "hand_overs",
     "idempotency",

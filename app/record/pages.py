@@ -13,6 +13,7 @@ from core.http.who import store_of
 from core.ids import Actor
 from core.patients.open_record import open_record
 from integrations.dialogue.reading import DialogueLine, dialogue_of
+from journal.copy_tables import Withheld, withheld_in
 from journal.queries.documents import documents
 from journal.queries.encounter_page import encounter_page
 from journal.queries.page import EncounterPage
@@ -27,12 +28,13 @@ async def record_screen(encounter_id: EncounterPath, request: Request, language:
     shown = pages.language(language)
 
     async def draw(actor: Actor) -> str:
-        page, dialogue = await open_record(
+        page, dialogue, withheld = await open_record(
             store, _whole, encounter_id, actor, documents=_shown, elsewhere=True
         )
         return screens.record(
             page,
             dialogue=dialogue,
+            withheld=withheld,
             me=actor,
             now=store.clock(),
             language=shown,
@@ -42,15 +44,16 @@ async def record_screen(encounter_id: EncounterPath, request: Request, language:
     return await show(request, shown, draw)
 
 
-Whole = tuple[EncounterPage, tuple[DialogueLine, ...]]
+Whole = tuple[EncounterPage, tuple[DialogueLine, ...], tuple[Withheld, ...]]
 
 
 async def _whole(session: AsyncSession, encounter_id: str, actor: Actor) -> Whole:
-    """With what was written to and from the GP, for those who may ask for its deletion."""
+    """With dialogue for those who may ask for its deletion, and with what is kept from who asks to read."""
     page = await encounter_page(session, encounter_id, actor)
-    return page, await dialogue_of(session, encounter_id, actor) if page.may.delete else ()
+    dialogue = await dialogue_of(session, encounter_id, actor) if page.may.delete else ()
+    return page, dialogue, tuple(await withheld_in(session, [encounter_id]))
 
 
 def _shown(whole: Whole) -> tuple[str, ...]:
-    page, dialogue = whole
+    page, dialogue, _ = whole
     return (*documents(page), *(f"dialogue:{each.id}" for each in dialogue))

@@ -54,6 +54,7 @@ FAMILIES = (
     "displays.kind_",  # what a screen shows
     "displays.names_",  # how it shows patients
     "displays.theme_",  # its colours
+    "full_copy.who_",  # who asks to read a record
     "given.outcome_",  # what came of giving a medicine
     "given.route_",  # how it is given
     "given.unit_",  # units that are read in full

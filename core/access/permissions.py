@@ -40,6 +40,8 @@ class Permission(StrEnum):
     SETTLE = "settle"  # hente ut takster til oppgjør
     KEEP_UNIT_TEXTS = "keep-unit-texts"  # endre enhetens maler og fraser
     PRINT_ACCESS = "print-access"  # gi pasienten oversikten over hvem som har sett
+    COPY_RECORD = "copy-record"  # gi pasienten kopi av hele journalen
+    WITHHOLD = "withhold"  # unnta noe fra innsyn
 
 
 _NURSE = frozenset(
@@ -61,11 +63,12 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.COORDINATOR: _NURSE
     | {Permission.MERGE_PATIENTS, Permission.READ_BALANCE, Permission.ARRANGE_UNIT}
     | {Permission.BLOCK_ACCESS, Permission.PRINT_ACCESS, Permission.ASK_DELETION}
-    | {Permission.SETTLE, Permission.KEEP_UNIT_TEXTS},
+    | {Permission.SETTLE, Permission.KEEP_UNIT_TEXTS, Permission.COPY_RECORD},
     Role.DOCTOR: _NURSE
     | {Permission.TAKE_PATIENT, Permission.WRITE_NOTE, Permission.FINISH, Permission.READ_BALANCE}
     | {Permission.MERGE_PATIENTS, Permission.BLOCK_ACCESS}
-    | {Permission.ASK_DELETION, Permission.DECIDE_DELETION, Permission.KEEP_UNIT_TEXTS},
+    | {Permission.ASK_DELETION, Permission.DECIDE_DELETION, Permission.KEEP_UNIT_TEXTS}
+    | {Permission.COPY_RECORD, Permission.WITHHOLD},
     Role.DISPLAY: frozenset({Permission.READ_BOARD}),
     Role.WAITING_ROOM_DISPLAY: frozenset({Permission.READ_WAITING_ROOM}),
     Role.ADMIN: frozenset({Permission.ADMINISTER, Permission.ARRANGE_UNIT, Permission.READ_BALANCE})

@@ -84,18 +84,70 @@ _WISH_GONE = (
     " WHERE granted.object_id = OLD.object_id AND granted.state = 'granted')"
 )
 
+_WITHHELD = _changed(
+    *("id", "encounter_id", "what", "object_id", "basis", "decided_by", "decided_at"),
+)
+_LIFTED_ONCE = f"OLD.lifted_at IS NULL AND NOT ({_changed('reason')})"
+_REASON_GONE = (
+    f"NEW.reason = '' AND NEW.lift_reason IS NULL AND NOT ({_changed('lifted_at', 'lifted_by')})"  # noqa: S608 -- nor here
+    " AND EXISTS (SELECT 1 FROM deletion_request granted"
+    " WHERE granted.object_id = OLD.object_id AND granted.state = 'granted')"
+)
+
 _LOCKS = (
     ("observation_due", "UPDATE", f"{_DUE} OR (OLD.done_at IS NOT NULL AND NOT ({_DUE_LOSES_ITS_ROUND}))"),
     ("conclusion", "UPDATE", f"{_CLOSING_OTHER} OR NOT ({_CLOSING_EMPTIED})"),
     ("dialogue_message", "UPDATE", f"{_SAID} OR (({_WORDS}) AND NOT ({_WORDS_GONE})) OR ({_MOVED})"),
+    ("record_copy", "UPDATE", None),
+    ("record_copy", "DELETE", None),
+    ("withheld", "UPDATE", f"{_WITHHELD} OR NOT (({_LIFTED_ONCE}) OR ({_REASON_GONE}))"),
+    ("withheld", "DELETE", None),
     ("deletion_request", "UPDATE", f"({_UNDECIDED}) AND NOT ({_WISH_GONE})"),
 )
 
 
 def upgrade() -> None:
-    """The closing counts how often it was emptied; all else is locks that loosen for a tombstone."""
+    """The closing counts how often it was emptied; locks loosen for a tombstone; copies for the patient."""
     op.add_column("conclusion", sa.Column("emptied", sa.Integer(), nullable=False, server_default="0"))
+    _copies()
     for table, what, named_by in _GOES:
         lock_rows(table, "DELETE", f"NOT {_erased(what, named_by)}")
     for table, what, when in _LOCKS:
         lock_rows(table, what, when)
+
+
+def _copies() -> None:
+    name = "record_copy"
+    op.create_table(
+        name,
+        *_text("id", "unit_id", "encounter_id", "patient_id", "asked_by", "identity_seen", "made_by"),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        _points_to(name, "unit_id", "unit"),
+        _points_to(name, "encounter_id", "encounter"),
+        _points_to(name, "patient_id", "patient"),
+        _points_to(name, "made_by", "staff"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_copy")),
+    )
+    op.create_index(op.f("ix_record_copy_patient_id_made_at"), name, ["patient_id", "made_at"])
+    name = "withheld"
+    op.create_table(
+        name,
+        *_text("id", "encounter_id", "what", "object_id", "basis", "reason", "decided_by"),
+        *_text("lifted_by", "lift_reason", nullable=True),
+        sa.Column("from_whom", sa.JSON(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        _points_to(name, "encounter_id", "encounter"),
+        _points_to(name, "decided_by", "staff"),
+        _points_to(name, "lifted_by", "staff"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withheld")),
+    )
+    op.create_index(op.f("ix_withheld_encounter_id"), name, ["encounter_id"])
+
+
+def _text(*names: str, nullable: bool = False) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.String(), nullable=nullable) for name in names]
+
+
+def _points_to(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}_{other}"))

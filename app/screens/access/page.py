@@ -117,6 +117,13 @@ def who_has_seen(listed: WhoHasSeen, *, now: datetime, language: str, asset_vers
     )
 
 
+def said_of(seen: Seen, t: Texts) -> tuple[str, str, str, str]:
+    """One line of who has looked: when, who and where, at what, and why."""
+    who = ", ".join((seen.who, t(f"role.{seen.role}"), seen.unit))
+    why = " · ".join(filter(None, (_ground(seen, t), seen.reason)))
+    return _moment(seen.at), who, _what(seen, t), why
+
+
 def _page(template: str, language: str, asset_version: str, **context: object) -> str:
     t = texts(language)
     words = data_block(t.subset(_SCRIPT_TEXTS))

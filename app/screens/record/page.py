@@ -12,12 +12,14 @@ from app.screens.encounter import HEADINGS
 from app.screens.record.rest import rest_of
 from app.screens.render import data_block, render
 from app.screens.texts import Texts, texts
-from core.access.legal.bases import Kind, bases
+from core.access.legal.bases import Kind, bases, known
 from core.access.permissions import Permission, may
 from core.ids import Actor
 from integrations.dialogue.reading import DialogueLine
+from journal.copy_tables import Withheld
 from journal.queries.page import EncounterPage, PageDeletion, PageDiagnosis, PageEdition
 from journal.rules.corrections import may_correct
+from journal.rules.reading import WHO
 from journal.rules.summary import Outcome
 
 CLOSING = ("outcome", "asked_of_gp", "medication_changes", "told_to_patient")
@@ -28,6 +30,7 @@ def record(
     page: EncounterPage,
     *,
     dialogue: tuple[DialogueLine, ...] = (),
+    withheld: tuple[Withheld, ...] = (),
     me: Actor,
     now: datetime,
     language: str,
@@ -35,6 +38,7 @@ def record(
 ) -> str:
     """The page of one encounter; forms only for who may use them."""
     t = texts(language)
+    own = page.unit == me.unit
     signer = page.conclusion.signed_by.id if page.conclusion else ""
     return render(
         "screens/record.html",
@@ -50,6 +54,11 @@ def record(
         rest=rest_of(page, dialogue, t) if page.may.delete else (),
         outcomes=tuple(Outcome),
         bases=bases(Kind.DELETION, now),
+        grounds=bases(Kind.WITHHOLDING, now),
+        who=WHO,
+        withheld=[_kept_back(each) for each in withheld],
+        may_copy=own and may(me, Permission.COPY_RECORD),
+        may_withhold=own and may(me, Permission.WITHHOLD),
         mine=lambda author: may_correct(me.id, author),
         own_closing=may_correct(me.id, signer),
         may_decide=lambda deletion: _may_decide(deletion, page, me),
@@ -87,6 +96,11 @@ def _may_decide(deletion: PageDeletion, page: EncounterPage, me: Actor) -> bool:
     authors |= {page.id: page.conclusion.signed_by.id} if page.conclusion else {}
     own = deletion.by.id == me.id or authors.get(deletion.object_id or "") == me.id
     return deletion.state == "asked" and may(me, Permission.DECIDE_DELETION) and not own
+
+
+def _kept_back(row: Withheld) -> tuple[Withheld, str]:
+    named = known(row.basis)
+    return row, named.reference if named else row.basis
 
 
 def _as_value(diagnosis: PageDiagnosis) -> str:

@@ -31,9 +31,10 @@ class Kind(StrEnum):
     DELETION = "deletion"  # sletting
     REFUSAL = "deletion-refusal"  # avslag på sletting
     RETENTION = "retention"  # oppbevaring
+    WITHHOLDING = "withholding"  # nekte innsyn
 
 
-CHOSEN = frozenset({Kind.DELETION})
+CHOSEN = frozenset({Kind.DELETION, Kind.WITHHOLDING})
 """Kinds where a person chooses among several; of every other kind exactly one counts on any day."""
 
 BEGINS = date(2015, 1, 1)

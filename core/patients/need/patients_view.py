@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.log import PATIENT_ASKED, SIGNED, Line, add_line
 from core.access.permissions import Permission, require
@@ -51,20 +53,25 @@ async def who_has_seen(work: Work, patient_id: str) -> WhoHasSeen:
         raise NotFound(patient=patient_id)
     await add_line(work, Line(what="patient-log", patient_id=patient_id, purpose=PATIENT_ASKED))
     unit = await work.session.get_one(Unit, work.unit)
-    found = await work.session.execute(
-        select(AccessLogRow, Unit)
-        .join(Unit, Unit.id == AccessLogRow.unit_id)
-        .where(AccessLogRow.patient_id.in_(people), AccessLogRow.what != SIGNED)
-        .order_by(AccessLogRow.at.desc(), AccessLogRow.seq.desc())
-    )
     return WhoHasSeen(
         patient=patient_id,
         called=" ".join(filter(None, (patient.given, patient.family))) or patient.called,
         unit=unit.id,
         unit_name=unit.name,
         made_at=work.now,
-        seen=tuple(_seen(row, place) for row, place in found),
+        seen=await looks_at(work.session, people),
     )
+
+
+async def looks_at(session: AsyncSession, people: Sequence[str]) -> tuple[Seen, ...]:
+    """Every opening of these records, newest first; whoever asks has checked and logged."""
+    found = await session.execute(
+        select(AccessLogRow, Unit)
+        .join(Unit, Unit.id == AccessLogRow.unit_id)
+        .where(AccessLogRow.patient_id.in_(people), AccessLogRow.what != SIGNED)
+        .order_by(AccessLogRow.at.desc(), AccessLogRow.seq.desc())
+    )
+    return tuple(_seen(row, place) for row, place in found)
 
 
 def _seen(row: AccessLogRow, place: Unit) -> Seen:

@@ -22,7 +22,6 @@ from core.patients.tables import Encounter
 from core.store.event_log import Event
 from core.store.work import Work
 from core.text import Answer, Code, LongText, Moment, Request, ShortText
-from journal.commands.signed.doomed import Doomed, find_doomed
 from journal.commands.signed.erase import erase, forget_earlier_wishes
 from journal.events import (
     CompositionErased,
@@ -34,6 +33,7 @@ from journal.events import (
 )
 from journal.rules.deleting import What
 from journal.tables import DeletionRequest, last_edition
+from journal.whole_things import Doomed, find_doomed
 
 
 class DeletionAskedAlready(Conflict):

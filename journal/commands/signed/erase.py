@@ -12,7 +12,7 @@ from core.store.idempotency import forget_answers_about
 from core.store.work import Work
 from journal.clinical_tables import contacts_here, critical_rows
 from journal.code_tables import HandedOver
-from journal.commands.signed.doomed import Doomed
+from journal.copy_tables import Withheld
 from journal.hand_over_tables import HandOver
 from journal.live_tables import forget_versions
 from journal.order_tables import ResultSeen
@@ -20,6 +20,7 @@ from journal.rules.clinical.critical import signs
 from journal.rules.clinical.sealed import CONCLUSION, line_hash
 from journal.tables import Conclusion, DeletionRequest, tombstone
 from journal.vitals_tables import AdministrationCheck
+from journal.whole_things import Doomed
 from triage.tables import VitalSign
 from triage.vitals_tables import MeasuredValue, ObservationDue
 
@@ -53,6 +54,7 @@ async def erase(work: Work, request: DeletionRequest, encounter: Encounter, doom
     await work.session.flush()
     await forget_versions(work.session, of=encounter.id)
     await forget_earlier_wishes(work, request)
+    await _forget_withholding(work, request)
     await forget_answers_about(work.session, encounter.id)
     await _take_off_boards(work, encounter, shown)
 
@@ -68,6 +70,12 @@ async def forget_earlier_wishes(work: Work, request: DeletionRequest) -> None:
         )
         .values(wish="")
     )
+
+
+async def _forget_withholding(work: Work, request: DeletionRequest) -> None:
+    """Why it was kept from somebody may say what it was."""
+    of_it = update(Withheld).where(Withheld.object_id == request.object_id)
+    await work.session.execute(of_it.values(reason="", lift_reason=None))
 
 
 async def _told_by_heart(work: Work, request: DeletionRequest) -> list[HandOver]:

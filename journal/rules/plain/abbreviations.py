@@ -48,6 +48,12 @@ def unexplained(*texts: str | None) -> tuple[Abbreviation, ...]:
     return tuple(named.values())
 
 
+def explained(*texts: str | None) -> tuple[Abbreviation, ...]:
+    """Those whose meaning we know, once each, by letter: for a list beside words that are not touched."""
+    known = {found.what.short: found.what for text in texts for found in _all(text or "") if found.what.means}
+    return tuple(known[short] for short in sorted(known, key=str.casefold))
+
+
 def in_plain_words(text: str) -> str:
     """The text with the meaning behind the first of each abbreviation we know; nothing else is touched.
 

@@ -1,4 +1,7 @@
-"""What a wish for deletion is about (hva kravet gjelder): the rows that hold it, and whose words they are."""
+"""A thing in the record as a whole: the rows that hold it with all its versions, and whose words they are.
+
+What is deleted by decision, or kept from who asks to read, is named by one id and is more than one row.
+"""
 
 from __future__ import annotations
 
