@@ -169,10 +169,10 @@ def _routes(modules: tuple[str, ...], undo_for: timedelta) -> tuple[BaseRoute, .
         every.include_router(handing_pages.router)
         every.include_router(earlier_pages.router)
         every.include_router(plain_pages.router)
-    every.include_router(public_board.router)
-    every.include_router(spare_page.router)
         every.include_router(full_copy.router)
         every.include_router(full_copy_pages.router)
+    every.include_router(public_board.router)
+    every.include_router(spare_page.router)
     every.include_router(ticket_pages.router)
     return tuple(every.routes)
 
