@@ -154,6 +154,7 @@ def _print_welcome(url: str, beyond: str, keys: Keys, say: Callable[[str], None]
     say(f"  The telephone         {url}/units/{UNIT}/calls")
     say(f"  What the GP received  {beyond}/gp")
     say(f"  The shared record     {beyond}/record")
+    say(f"  Let something fail    {beyond}/bad-days")
     say("")
     say(f"  Sign in as nora (nurse), dag (doctor) or kari (coordinator); password {PASSWORD}")
     say(f"  An identity number to try: {_EXAMPLE}")

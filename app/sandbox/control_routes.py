@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Depends, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
 
+from app.sandbox.bad_days import DAYS
 from app.sandbox.faults import Fault, Place, Weather
 from app.sandbox.house import House, house_of
 
@@ -64,6 +66,18 @@ async def set_weather(weather: Weather, house: Sandbox) -> Response:
 async def told(house: Sandbox) -> Response:
     """What the GP's system did beside answering once as it should: by document, for whoever counts."""
     return JSONResponse(house.told)
+
+
+@router.post("/days", name="choose-day")
+async def choose_day(request: Request, house: Sandbox) -> Response:
+    """The bad day that was pressed begins, instead of the one before; without a name all is well again."""
+    name = dict(parse_qsl((await request.body()).decode())).get("day", "")
+    if name and name not in DAYS:
+        raise HTTPException(404)
+    house.faults.clear()
+    if name:
+        house.faults.let_be(DAYS[name].weather(), name)
+    return RedirectResponse(request.url_for("bad-days"), 303)
 
 
 @router.delete("/faults", status_code=204)

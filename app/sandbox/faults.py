@@ -48,10 +48,11 @@ class Faults:
         self._waiting: dict[Place, deque[Fault]] = {}
         self._weather: Weather | None = None
         self._random = Random(0)  # noqa: S311 - repeatable on purpose
+        self.day: str | None = None  # the bad day it is, when it is one with a name
 
-    def let_be(self, weather: Weather) -> None:
+    def let_be(self, weather: Weather, day: str | None = None) -> None:
         """From now on trouble comes by chance as well."""
-        self._weather, self._random = weather, Random(weather.seed)  # noqa: S311
+        self._weather, self._random, self.day = weather, Random(weather.seed), day  # noqa: S311
 
     def add(self, place: Place, fault: Fault) -> None:
         """Line up a fault after those already waiting."""
@@ -60,7 +61,7 @@ class Faults:
     def clear(self) -> None:
         """Behave again."""
         self._waiting.clear()
-        self._weather = None
+        self._weather = self.day = None
 
     def take(self, place: Place) -> Fault:
         """What is to go wrong with this call; an empty fault when nothing is."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.templating import Jinja2Templates
 
+from app.sandbox.bad_days import DAYS
 from app.sandbox.house import House, house_of
 from app.sandbox.store import Letter, SharedDocument
 from core.clock import local
@@ -67,6 +68,12 @@ async def shared_document(document_id: str, request: Request, house: Sandbox) ->
     if document is None:
         raise HTTPException(404)
     return _templates.TemplateResponse(request, "document.html", _shared(document))
+
+
+@router.get("/bad-days", name="bad-days")
+async def bad_days(request: Request, house: Sandbox) -> Response:
+    """What is to go wrong from now on, to press."""
+    return _templates.TemplateResponse(request, "bad_days.html", {"days": DAYS, "now": house.faults.day})
 
 
 def _page(letter: Letter) -> GpPage | None:

@@ -54,7 +54,7 @@ async def test_the_pages_have_no_barriers_and_no_sideways_scroll(page: Page, wid
             await record_channel(http).send(MESSAGE_ID, shared)
         document = master_identifier(MESSAGE_ID).removeprefix("urn:uuid:")
 
-        for path in ("/", "/gp", f"/gp/{MESSAGE_ID}", "/record", f"/record/{document}"):
+        for path in ("/", "/gp", f"/gp/{MESSAGE_ID}", "/record", f"/record/{document}", "/bad-days"):
             await page.goto(address + path)
             assert await barriers(page, colours=width == 1000) == [], path
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
