@@ -40,6 +40,14 @@ def test_the_wall_says_waiting_room_in_three_languages() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_new_screen_names_the_places_in_the_bar_as_the_bar_does(language: str) -> None:
+    t = texts(language)
+
+    assert t("nav.more") in t("pairing.step_choose")
+    assert t("nav.displays") in t("pairing.step_choose")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_sentence_with_the_same_facts(language: str) -> None:
     bokmaal = {key: _facts(text) for key, text in texts("nb").entries.items()}
 

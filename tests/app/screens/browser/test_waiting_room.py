@@ -248,10 +248,12 @@ async def test_every_state_has_no_axe_finding_and_fits_on_the_screen(
     assert await screen.evaluate(_CUT_OFF) == 0
 
 
+@pytest.mark.parametrize("width", [1920, 2560])  # as wide as a cinema: letters follow the height
 @pytest.mark.parametrize("place", ["Gynekologisk undersøkelsesrom 2", "Laboratoriet", "R2", None])
 async def test_a_long_name_of_a_place_stays_on_the_screen(
-    screen: Page, stage: Stage, place: str | None
+    screen: Page, stage: Stage, place: str | None, width: int
 ) -> None:
+    await screen.set_viewport_size({"width": width, "height": 1080})
     await opened(screen, stage, public.board(*(called(f"K {n}", place, 1) for n in range(470, 476))))
 
     assert await screen.locator("#earlier > li").count() == 3
