@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import APIRouter, Request
@@ -78,18 +79,26 @@ async def come_back(request: Request) -> Response:
                 asset_version=pages.asset_version,
             )
         )
+    next = "/"
     try:
-        response = await _arrive(request, people, said)
+        facts = await _take_up(request)
+        next = str(facts["next"])
+        response = await _arrive(request, people, facts, said)
     except Refused as refused:
-        response = await _not_in(request, refused, "/")
+        response = await _not_in(request, refused, next)
     response.delete_cookie(_cookie(request), path="/")
     return response
 
 
-async def _arrive(request: Request, people: HelseIdPeople, said: dict[str, str]) -> Response:
-    store, place = store_of(request), place_of(request)
+async def _take_up(request: Request) -> dict[str, Any]:
     token = request.cookies.get(_cookie(request), "")
-    facts = await store.write(DOOR, helseid.take_up, token[:200])
+    return await store_of(request).write(DOOR, helseid.take_up, token[:200])
+
+
+async def _arrive(
+    request: Request, people: HelseIdPeople, facts: dict[str, Any], said: dict[str, str]
+) -> Response:
+    store, place = store_of(request), place_of(request)
     try:
         shown: Shown = await people.finish(facts, said)
         arrived = await store.write(

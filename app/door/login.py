@@ -7,12 +7,13 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
-from app.pages import Language, pages_of
+from app.pages import Language, pages_of, show
 from app.screens import pages as screens
 from core.access.sign_in.machines import colleagues_here
 from core.errors import Refused
 from core.http.door import machine_of
 from core.http.who import store_of
+from core.ids import Actor
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,6 +22,18 @@ router = APIRouter(include_in_schema=False)
 async def login(request: Request, next: str = "/", language: Language = None) -> Response:
     """The sign-in page (logg inn)."""
     return await sign_in_page(request, next=next, language=language)
+
+
+@router.get("/unlocked")
+async def unlocked(request: Request, language: Language = None) -> Response:
+    """Back from signing in in a tab of its own, beside a screen that waits locked (låst opp)."""
+    pages = pages_of(request)
+    shown = pages.language(language)
+
+    async def draw(_actor: Actor) -> str:
+        return screens.unlocked(language=shown, asset_version=pages.asset_version)
+
+    return await show(request, shown, draw)
 
 
 async def sign_in_page(

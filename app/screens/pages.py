@@ -10,7 +10,7 @@ from app.screens.displays import displays
 from app.screens.encounter import encounter
 from app.screens.identity.page import identity, wristband
 from app.screens.identity.reviews import reviews
-from app.screens.sign_in import DemoAccount, display_entry, pairing, problem, sign_in, welcome
+from app.screens.sign_in import DemoAccount, display_entry, pairing, problem, sign_in, unlocked, welcome
 from app.screens.ticket.own_place import PlaceView, link_unknown, own_place, place_view
 from app.screens.ticket.ticket import ticket
 from app.screens.triage.page import triage
@@ -41,6 +41,7 @@ __all__ = [
     "ticket",
     "triage",
     "unit_settings",
+    "unlocked",
     "waiting_room",
     "wall",
     "welcome",

@@ -56,6 +56,11 @@ def moving_on(path: str, *, language: str, asset_version: str) -> str:
     return _page("moving_on", texts(language), asset_version, path=path)
 
 
+def unlocked(*, language: str, asset_version: str) -> str:
+    """Somebody signed in beside a locked screen: it is told, and this page is to be closed."""
+    return _page("unlocked", texts(language), asset_version)
+
+
 def display_entry(unit: str, *, language: str, asset_version: str) -> str:
     """Where a wall screen hands in its token, from the link's fragment or typed."""
     return _page("display_entry", texts(language), asset_version, unit=unit)

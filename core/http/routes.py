@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import StringConstraints
 
 from core.access import credentials, staff
-from core.access.sign_in import arrive, passkeys
+from core.access.sign_in import arrive, helseid, passkeys
 from core.access.sign_in.arrive import SecondWanted, SignedIn
 from core.access.sign_in.factors import CodeWrong
 from core.access.sign_in.sessions import Ended, lock
@@ -39,6 +39,13 @@ class GoOn(Answer):
     """Where the browser goes on to: the sign-in began in HelseID, and ends there as well."""
 
     go_on: str
+
+
+class WaysBack(Answer):
+    """How a locked screen is opened again where it stands: always by password, here perhaps by HelseID."""
+
+    helseid: bool
+    came_by_helseid: bool  # whoever was here may never have used a password
 
 
 class Credentials(Body):
@@ -86,6 +93,14 @@ async def unlock(body: OwnPassword, request: Request, response: Response) -> Sig
     store = store_of(request)
     username = await store.read(arrive.who_was_here, place_of(request).leaving, store.clock())
     return await _by_password(username, body.password, request, response)
+
+
+@router.get("/unlock")
+async def ways_back(request: Request) -> WaysBack:
+    """How whoever was here can go on (lås opp)."""
+    open_here = bool(settings_of(request).helseid_sign_in_client)
+    came = await store_of(request).read(arrive.how_they_came, place_of(request).leaving)
+    return WaysBack(helseid=open_here, came_by_helseid=open_here and came == helseid.METHOD)
 
 
 async def _by_password(

@@ -38,6 +38,8 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/sign-in/passkey/begin"): OPEN,
     ("POST", "/api/sign-in/passkey"): OPEN,
     ("POST", "/api/unlock"): OPEN,
+    ("GET", "/api/unlock"): OPEN,
+    ("GET", "/unlocked"): _ALL,
     ("GET", "/helseid/sign-in"): OPEN,
     ("GET", "/helseid/callback"): OPEN,
     ("POST", "/api/lock"): _PEOPLE,

@@ -15,6 +15,12 @@ export function whenSignedOut(ask) { signedOut = ask; }
 // Whether somebody is signed in, after asking for it where the page stands; false at once where nobody can be asked.
 export async function askToSignIn() { return Boolean(signedOut) && (await send("GET", "/api/me")).ok; }
 
+// Who is signed in now, or null; asks nobody to sign in.
+export async function whoIsIn() {
+  const answer = await fetched("GET", "/api/me");
+  return answer.ok ? answer.data : null;
+}
+
 // As `fetched`. A session that is over is asked for where the page stands, and the same is sent once more with the same key.
 export async function send(method, path, body, how) {
   const answer = await fetched(method, path, body, how);

@@ -1,5 +1,6 @@
 // The screen locks and is unlocked where it stands: what was typed is still there, and what was refused is sent again.
-import { send, whenSignedOut } from "./form.js";
+import { onSomebodyIn } from "./door_bell.js";
+import { send, whenSignedOut, whoIsIn } from "./form.js";
 import { follow } from "./sign_in_flow.js";
 
 const LOOK = 15_000; // milliseconds between looks at how long nobody has touched anything
@@ -33,8 +34,17 @@ function ask() {
     dialog.querySelector("form").reset();
     dialog.showModal();
     dialog.querySelector("[name=password]").focus();
+    offerHelseId();
   });
   return unlocked;
+}
+
+// In a tab of its own, so that this page and all that is typed in it stay where they are.
+async function offerHelseId() {
+  const { ok, data } = await send("GET", "/api/unlock");
+  const way = dialog.querySelector("[data-helseid]");
+  way.hidden = !(ok && data.helseid);
+  if (ok && data.came_by_helseid && !dialog.querySelector("[name=password]").value) way.focus();
 }
 
 // What is typed, and what is on its way, is saved first: the session that is about to end is still its author's.
@@ -55,11 +65,24 @@ async function lock() {
 
 let touched = performance.now();
 let minutes = null; // by the site; asked for when it may matter
-async function look() {
+async function lockIfIdle() {
   const idle = (performance.now() - touched) / 60_000;
   if (unlocked || idle < 2) return;
   minutes ??= (await send("GET", "/api/me")).data?.lock_minutes ?? 10;
   if (minutes && (performance.now() - touched) / 60_000 >= minutes) lock();
+}
+
+// Somebody else gets their own page. What the first one wrote is theirs, on the server and in this browser.
+function cameIn(who) {
+  if (who.id === signedIn) open();
+  else location.assign("/");
+}
+
+async function look() {
+  if (!unlocked) return;
+  await locking;
+  const who = await whoIsIn();
+  if (who && unlocked) cameIn(who);
 }
 
 if (dialog) {
@@ -70,12 +93,12 @@ if (dialog) {
       await locking;
       return send("POST", "/api/unlock", { password: form.elements.password.value });
     },
-    // Somebody else gets their own page. What the first one wrote is theirs, on the server and in this browser.
-    done: (who) => { form.elements.password.value = ""; return who.id === signedIn ? open() : location.assign("/"); },
+    done: (who) => { form.elements.password.value = ""; cameIn(who); },
   });
+  onSomebodyIn(look);
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   dialog.querySelector("[data-other]").addEventListener("click", () => location.assign("/login"));
   document.querySelector("[data-lock]")?.addEventListener("click", lock);
   for (const name of ["pointerdown", "keydown", "wheel"]) addEventListener(name, () => { touched = performance.now(); }, { passive: true, capture: true });
-  setInterval(look, LOOK);
+  setInterval(lockIfIdle, LOOK);
 }

@@ -96,6 +96,14 @@ async def who_was_here(session: AsyncSession, token: str | None, now: datetime) 
     return username
 
 
+async def how_they_came(session: AsyncSession, token: str | None) -> str | None:
+    """The way whoever was here came in; None: nobody was, or it is not known."""
+    found = await session.execute(
+        select(Credential.method).where(Credential.token_hash == token_hash(token or ""))
+    )
+    return found.scalar_one_or_none()
+
+
 async def knock(work: Work, username: str, place: Place) -> str | None:
     """Count the attempt, or refuse it when it comes too soon; the stored password of whoever it may be."""
     await slowing.claim(work, await _gates(work, username, place))

@@ -30,6 +30,9 @@ Level = Literal["low", "substantial", "high"]
 LEVELS: tuple[Level, ...] = ("low", "substantial", "high")
 """How sure it is who somebody is (eIDAS, and the national levels 2, 3 and 4); the surest last."""
 
+METHOD = "helseid"
+"""How a session began, in its row and in the log of the door."""
+
 _KIND = "helseid"
 
 
@@ -140,7 +143,7 @@ async def forget(work: Work, token: str) -> None:
 
 async def tell_refused(work: Work, place: Place, why: str) -> None:
     """Note that somebody came from HelseID and was not let in; who it was is not kept."""
-    await door_log.write(work, "refused", None, method="helseid", address=place.address, detail=why)
+    await door_log.write(work, "refused", None, method=METHOD, address=place.address, detail=why)
 
 
 def _gates(place: Place) -> Sequence[Gate]:

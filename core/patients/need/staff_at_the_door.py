@@ -28,7 +28,7 @@ async def come_in_by_helseid(
     if shown.level is None or LEVELS.index(shown.level) < LEVELS.index(wanted):
         raise HelseIdLevelTooLow(level=shown.level, wanted=wanted)
     staff = await _one(work, await _known(work, shown), place)
-    arrived = await admit(work, staff, place, policy=policy, method="helseid")
+    arrived = await admit(work, staff, place, policy=policy, method=helseid.METHOD)
     await work.session.flush()
     await helseid.keep(work, arrived.token, shown.id_token, policy.lasts)
     await helseid.arrived_well(work, place)

@@ -29,7 +29,7 @@ from tests.cast import OTHER_UNIT, hire, move_in, system
 from tests.conftest import Served, client, serving
 
 SITE, CLIENT = "http://legevakt.test", "nordvik-innlogging"
-NORA_PID, BOTH_PID = "21838506817", "13878844100"
+NORA_PID, BOTH_PID, OWN_PID = "21838506817", "13878844100", "15720255178"
 NORA, DAG, LOW, UNKNOWN, BOTH = range(5)
 CITIZENS = (
     Citizen("Nora", pid=NORA_PID),
@@ -37,6 +37,7 @@ CITIZENS = (
     Citizen("Nora med MinID", pid=NORA_PID, level="3"),
     Citizen("Ukjent", pid="24857012166"),
     Citizen("Beate", pid=BOTH_PID),
+    Citizen("Dag", pid=OWN_PID),
 )
 OLD, NEW = (ECKey.generate_key("P-256", {"kid": kid}, private=True) for kid in ("gammel", "ny"))
 
@@ -136,12 +137,13 @@ def settings_with(
 
 @asynccontextmanager
 async def ward_with_helseid(settings: Settings, clock: Clock) -> AsyncIterator[Served]:
-    """Served; Nora has told her identity number, Frida her HPR number, and Beate works at both units."""
+    """Served; Nora and Dag have told who they are, Frida her HPR number, and Beate works at both units."""
     app = create_app(settings, clock=clock)
     async with serving(app) as url, client(url) as http:
         cast = await move_in(app.state.store)
         store = app.state.store
         await store.write(system("nordvik"), know_number, cast.nora.actor.id, NORA_PID, "test")
+        await store.write(system("nordvik"), know_number, cast.dag.actor.id, OWN_PID, "test")
         for username, unit in (("beate", "nordvik"), ("beate-s", OTHER_UNIT)):
             beate = await store.write(system(unit), hire, username, "Beate To", Role.TRIAGE_NURSE, unit)
             await store.write(system(unit), know_number, beate.actor.id, BOTH_PID, "test")
