@@ -60,6 +60,7 @@ from app.wiring import TOPICS, reactions
 from app.words import problem_words
 from app.writing import pages as writing_pages
 from app.writing import routes as writing
+from app.writing import versions as draft_versions
 from core.clock import Clock, utc_now
 from core.errors import Refused
 from core.http import access_routes, display_routes, identity_routes, own_routes, problem
@@ -139,6 +140,7 @@ def _routes(modules: tuple[str, ...], undo_for: timedelta) -> tuple[BaseRoute, .
     if "journal" in modules:
         every.include_router(journal_router(messages_of if forwards else no_messages, undo_for))
         every.include_router(live_drafts.router)
+        every.include_router(draft_versions.router)
         every.include_router(orders_router())
         every.include_router(clinical.router)
         every.include_router(vitals.medicines)

@@ -69,7 +69,10 @@ ShortText = Annotated[
 ]
 """A name, a complaint, a reason: one line, whatever was pasted."""
 
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), _guard]
+LONGEST = 20_000
+"""Letters of a heading; the pages' fields end there too."""
+
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST), _guard]
 """A heading of a note."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]

@@ -20,12 +20,15 @@ from journal.commands.save_draft import (
     choose_in_draft,
     merge_in_draft,
 )
+from journal.commands.writing.bring_back import BringBack, BroughtBack, bring_back
 from journal.queries.drafts.shared import DraftHistory, DraftNow, draft_history, draft_now
 
 SAME_OPENING = timedelta(hours=12)
 """A page that stays open is one opening in the access log; what is new on it is logged when it is shown."""
 
 ConflictPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", description="Conflict in the draft")]
+
+NumberPath = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of the version")]
 
 router = APIRouter(prefix="/api/encounters/{encounter}/draft", tags=["journal"], route_class=BodyRoute)
 
@@ -53,6 +56,14 @@ async def get_versions(encounter: EncounterPath, actor: Who, request: Request) -
     """Each version that was saved (historikk), newest first, until the encounter is over."""
     require(actor, Permission.WRITE_NOTE)
     return await open_record(store_of(request), draft_history, encounter, actor, what="draft-versions")
+
+
+@router.post("/versions/{number}/bring-back")
+async def post_bring_back(
+    encounter: EncounterPath, number: NumberPath, asked: BringBack, call: Calling
+) -> BroughtBack:
+    """Put words of an older version into the draft again, below what stands there (hente tilbake)."""
+    return await call.write(bring_back, encounter, number, asked)
 
 
 @router.post("/conflicts/{conflict}/choose")

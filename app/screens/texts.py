@@ -133,6 +133,8 @@ FAMILIES = (
     "vitals.gcs_",  # parts of the Glasgow Coma Scale
     "waiting_room.level_",  # level by rank, as the public reads it
     "unit.alarms_",  # minutes of an alarm
+    "versions.kind_",  # how a version of a draft came to be
+    "versions.script.",
     "writing.kind_",  # templates or phrases
     "writing.new_",
     "writing.whose_",

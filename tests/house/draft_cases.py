@@ -16,7 +16,7 @@ def is_one(path: str) -> bool:
 
 async def prepare(served: Served, path: str, encounter: str | None) -> Case:
     """An encounter that Dag has; for a choice, one in whose draft he and Dina differ."""
-    case = Case(encounter or NOBODY_HAS, ids={"{conflict}": NOBODY_HAS}, etag='"1"')
+    case = Case(encounter or NOBODY_HAS, ids={"{conflict}": NOBODY_HAS, "{number}": "1"}, etag='"1"')
     if encounter is None:
         case.encounter = (await Made(served).arrived())["id"]
         where, dag = f"/api/encounters/{case.encounter}", served.cast.dag
@@ -25,7 +25,19 @@ async def prepare(served: Served, path: str, encounter: str | None) -> Case:
         if "{conflict}" in path:
             case.ids["{conflict}"] = await differing(served, where, taken.headers["etag"].strip('"'))
     case.body = {"keep": "both"} if path.endswith("/choose") else note()
+    if path.endswith("/bring-back"):
+        case.ids["{number}"], case.body = "1", {"field": "plan"}
+        if encounter is None:
+            await taken_away(served, where, case.etag.strip('"'))
     return case
+
+
+async def taken_away(served: Served, where: str, version: str) -> None:
+    """The plan of the first version stands in the draft no more."""
+    for draft, words in enumerate(("Hjem i kveld.", "")):
+        headers = {**served.cast.dag.headers, "If-Match": f'"{version}.{draft}"'}
+        answer = await served.http.patch(f"{where}/draft", json=note(plan=words), headers=headers)
+        assert answer.is_success, answer.text
 
 
 async def differing(served: Served, where: str, version: str) -> str:

@@ -169,6 +169,8 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("PATCH", "/api/encounters/{encounter}/draft"): _DOCTOR,
     ("GET", "/api/encounters/{encounter}/draft"): _DOCTOR,
     ("GET", "/api/encounters/{encounter}/draft/versions"): _DOCTOR,
+    ("POST", "/api/encounters/{encounter}/draft/versions/{number}/bring-back"): _DOCTOR,
+    ("GET", "/encounters/{encounter_id}/draft-versions"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/draft/conflicts/{conflict}/choose"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/notes"): _DOCTOR,
     ("POST", "/api/encounters/{encounter}/diagnoses"): _DOCTOR,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.tables import Staff
@@ -83,12 +83,15 @@ async def conflicts_of(session: AsyncSession, encounter_id: str) -> tuple[PageCo
     )
 
 
-async def draft_history(session: AsyncSession, encounter_id: str, _actor: Actor) -> DraftHistory:
-    """Each version that is kept; call through `open_record`."""
+async def draft_history(
+    session: AsyncSession, encounter_id: str, _actor: Actor, *, before: int | None = None
+) -> DraftHistory:
+    """Each version that is kept, or those `before` a number; call through `open_record`."""
+    earlier = DraftVersion.number < before if before is not None else true()
     found = await session.execute(
         select(DraftVersion, Staff.name)
         .join(Staff, Staff.id == DraftVersion.author_id)
-        .where(DraftVersion.encounter_id == encounter_id)
+        .where(DraftVersion.encounter_id == encounter_id, earlier)
         .order_by(DraftVersion.number.desc())
         .limit(MOST)
     )
