@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from app.sandbox.faults import Fault, Place, Weather
 
 _CARRIER: tuple[Place, ...] = ("edi", "inbox")
-_REGISTERS: tuple[Place, ...] = ("flr", "ar", "kj", "sfm")
+_REGISTERS: tuple[Place, ...] = ("flr", "ar", "kj", "sfm", "person")
 _SENDING: tuple[Place, ...] = (*_CARRIER, "mhd")
 
 
