@@ -88,10 +88,13 @@ def pages_of(request: Request) -> Pages:
     return pages
 
 
-async def show(request: Request, language: str, draw: Callable[[Actor], Awaitable[str]]) -> Response:
+async def show(
+    request: Request, language: str, draw: Callable[[Actor], Awaitable[str | Response]]
+) -> Response:
     """The page for whoever is signed in; others go to the sign-in page and come back, screens are paired."""
     try:
-        return HTMLResponse(await draw(await who(request)))
+        drawn = await draw(await who(request))
+        return drawn if isinstance(drawn, Response) else HTMLResponse(drawn)
     except NotSignedIn:
         if request.url.path.startswith(_SCREENS):
             return RedirectResponse(f"/pair?unit={request.url.path.rpartition('/')[2]}", 303)

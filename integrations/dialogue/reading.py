@@ -22,6 +22,7 @@ class DialogueFile(Answer):
     name: str | None
     media_type: str | None
     size: int
+    opens: bool | None = None  # None: it came before that was looked at; whoever opens it is told
 
 
 class DialogueLine(Answer):

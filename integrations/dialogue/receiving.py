@@ -18,6 +18,7 @@ from core.patients.tables import Encounter, PatientIdentifier
 from core.store.work import Work
 from core.text import storable
 from integrations import outbox
+from integrations.dialogue.files import opens
 from integrations.dialogue.protected import hide_office
 from integrations.dialogue.receipts_out import answer_receipt, answer_receipt_again
 from integrations.events import DialogueReceived
@@ -109,7 +110,12 @@ def _row(
         subject=_clean(dialogue.subject),
         text=_clean(dialogue.text) or "",
         attachments=[
-            {"name": _clean(each.name), "media_type": _clean(each.media_type), "size": each.size}
+            {
+                "name": _clean(each.name),
+                "media_type": _clean(each.media_type),
+                "size": len(each.content),
+                "opens": opens(each.name, each.media_type, each.content),
+            }
             for each in dialogue.attachments
         ],
         conversation_id=head.conversation_id,

@@ -5,6 +5,7 @@ Lenient when read, strict when written: what real systems send is not always val
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,11 +44,11 @@ class HeadPatient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came with it (vedlegg): its name, media type and size in bytes."""
+    """A file that came with it (vedlegg): its name, what the sender says it is, and its bytes."""
 
     name: str
     media_type: str
-    size: int
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +106,21 @@ def attachments(root: Element) -> tuple[Attachment, ...]:
     found = []
     for document in safe_xml.children(root, "Document", "RefDoc"):
         if safe_xml.value(document, "MsgType") == "A":
-            coded = "".join((safe_xml.text(document, "Content", "Base64Container") or "").split())
             found.append(
                 Attachment(
                     name=safe_xml.text(document, "Description") or "",
                     media_type=safe_xml.text(document, "MimeType") or "",
-                    size=len(coded) * 3 // 4 - coded[-2:].count("="),
+                    content=_decoded(safe_xml.text(document, "Content", "Base64Container") or ""),
                 )
             )
     return tuple(found)
+
+
+def _decoded(coded: str) -> bytes:
+    try:
+        return b64decode("".join(coded.split()), validate=True)
+    except ValueError:  # it stands in the message as it came; here there is nothing of it to open
+        return b""
 
 
 def new_head(head: Head) -> Element:

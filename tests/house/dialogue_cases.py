@@ -20,6 +20,7 @@ from integrations.tables import DialogueMessage, InboxTask
 from tests.cast import HER_ID, UNIT, full_arrival
 from tests.conftest import Served
 from tests.house.identity_cases import NOBODY_HAS, Case, Made
+from tests.integrations.dialogue.attached import TEXT, with_files
 
 _RANDOM = Random(41)
 _HEAD = Head(
@@ -48,7 +49,11 @@ def is_one(path: str) -> bool:
 
 async def prepare(served: Served, path: str, encounter: str | None) -> Case:
     """Something in the inbox that nobody has settled, or a question that nobody has answered."""
-    case = Case(encounter or NOBODY_HAS, ids={"{task}": NOBODY_HAS, "{dialogue}": NOBODY_HAS}, etag='"1"')
+    case = Case(
+        encounter or NOBODY_HAS,
+        ids={"{task}": NOBODY_HAS, "{dialogue}": NOBODY_HAS, "{number}": "0"},
+        etag='"1"',
+    )
     case.body = _BODIES.get(path.rpartition("/")[2])
     if "{task}" in path:
         case.ids["{task}"] = await served.store.write(forwarding(UNIT), _task)
@@ -73,10 +78,10 @@ async def _task(work: Work) -> str:
     return str(found.scalar_one())
 
 
-async def _question(work: Work, number: str | None) -> str:
-    id = new_id()
+def told_by_gp(id: str, number: str | None) -> Outgoing:
+    """A GP's question about a patient."""
     about = HeadPatient(given="Ingrid", family="Solvang", birth_date=None, identifier=number, kind="fnr")
-    told = Outgoing(
+    return Outgoing(
         head=replace(_HEAD, message_id=id, patient=about),
         topic=TOPICS["9"],
         subject="Dose",
@@ -84,7 +89,11 @@ async def _question(work: Work, number: str | None) -> str:
         doctor=None,
         hpr_number=None,
     )
-    await receive(work, id, build_dialogue(told), her_id=HER_ID)
+
+
+async def _question(work: Work, number: str | None) -> str:
+    id = new_id()
+    await receive(work, id, with_files(build_dialogue(told_by_gp(id, number)), TEXT), her_id=HER_ID)
     await work.session.flush()
     found = await work.session.execute(select(DialogueMessage.id).where(DialogueMessage.message_id == id))
     return str(found.scalar_one())

@@ -213,6 +213,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/dialogue/{dialogue}/place"): frozenset({"dag", "kari", "admin"}),
     ("GET", "/units/{unit}/dialogue"): _CARE,
     ("GET", "/encounters/{encounter_id}/dialogue"): _CARE,
+    ("GET", "/encounters/{encounter_id}/dialogue/{dialogue}/files/{number}"): _CARE,
     ("POST", "/api/inbox-tasks/{task}/settle"): frozenset({"dag", "kari", "admin"}),
     ("GET", "/api/units/{unit}/letters"): frozenset({"dag", "kari", "admin"}),
     ("POST", "/api/encounters/{encounter}/messages/{message}/send-now"): frozenset({"dag", "kari", "admin"}),

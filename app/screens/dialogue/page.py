@@ -11,7 +11,7 @@ from app.screens.render import data_block, render
 from app.screens.texts import Texts, texts
 from core.access.permissions import Permission, may
 from core.ids import Actor
-from integrations.dialogue.reading import DialogueLine
+from integrations.dialogue.reading import DialogueFile, DialogueLine
 from integrations.kith.dialogue import TOPICS
 
 _LOOKS = {"acknowledged": "ok", **dict.fromkeys(("rejected", "given-up", "contradicted", "held"), "bad")}
@@ -30,6 +30,15 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileView:
+    """A file that came with a message. `why_not`: why it is not opened, instead of where it opens."""
+
+    words: str
+    where: str
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
     """One message in words. `look`: how its state is coloured."""
 
@@ -42,7 +51,7 @@ class LineView:
     state: str
     look: str
     paragraphs: Sequence[str]
-    files: Sequence[str]
+    files: Sequence[FileView]
     can_answer: bool
     can_close: bool
     can_place: bool
@@ -120,13 +129,20 @@ def _view(line: DialogueLine, me: Actor, now: datetime, t: Texts) -> LineView:
         state=state,
         look=look,
         paragraphs=[part for part in (line.text or "").split("\n") if part.strip()],
-        files=[
-            t("dialogue.file", name=file.name or "–", size=max(1, round(file.size / 1024)))
-            for file in line.files
-        ],
+        files=[_file(line, number, file, t) for number, file in enumerate(line.files)],
         can_answer=waits and doctor and line.encounter is not None,
         can_close=waits and doctor,
         can_place=waits and line.encounter is None and may(me, Permission.READ_BALANCE),
+    )
+
+
+def _file(line: DialogueLine, number: int, file: DialogueFile, t: Texts) -> FileView:
+    why_not = "dialogue.file_not_opened" if file.opens is False else ""
+    why_not = why_not or ("dialogue.file_unplaced" if line.encounter is None else "")
+    return FileView(
+        words=t("dialogue.file", name=file.name or "–", size=max(1, round(file.size / 1024))),
+        where=f"/encounters/{line.encounter}/dialogue/{line.id}/files/{number}",
+        why_not=t(why_not) if why_not else "",
     )
 
 
