@@ -87,7 +87,7 @@ class Conclusion(Table):
     told_to_patient: Mapped[str | None]
     medication_changes: Mapped[str | None]
     signed_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    signed_at: Mapped[datetime]
+    signed_at: Mapped[datetime] = mapped_column(index=True)  # who was finished tonight is asked of all years
     medication_stated: Mapped[str | None]  # changed, none, not-stated; None: before that was asked
     medicines: Mapped[dict[str, Any] | None]  # {"changes": […]}: what was changed, frozen at signing
     content_hash: Mapped[str | None]

@@ -17,6 +17,7 @@ from core.ids import Actor
 from core.patients.open_record import open_record
 from journal.queries.documents import documents
 from journal.queries.encounter_page import encounter_page
+from journal.queries.handing.finished import finished_lately
 from journal.queries.handing.mine import mine
 from journal.queries.handing.proposals import asked
 from triage.queries.board import board
@@ -41,6 +42,29 @@ async def mine_screen(
             await store.read(mine, unit, actor.id, now),
             board=await store.read(board, unit, now),
             leaving=leaving,
+            me=actor,
+            now=now,
+            language=shown,
+            asset_version=pages.asset_version,
+        )
+
+    return await show(request, shown, draw)
+
+
+@router.get("/units/{unit}/finished")
+async def finished_screen(unit: UnitPath, request: Request, language: Language = None) -> Response:
+    """Who was finished in the last day (ferdige), each with the patient's own copy."""
+    pages, store = pages_of(request), store_of(request)
+    shown = pages.language(language)
+
+    async def draw(actor: Actor) -> str:
+        in_unit(actor, unit)
+        require(actor, Permission.READ_RECORD)
+        await store.write(actor, list_followed, "finished", same_within=SAME_OPENING)
+        now = store.clock()
+        return screens.finished_page(
+            await store.read(finished_lately, unit, now),
+            unit=unit,
             me=actor,
             now=now,
             language=shown,

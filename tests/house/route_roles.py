@@ -162,6 +162,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/units/{unit}/hand-overs"): _DOCTOR,
     ("GET", "/api/units/{unit}/mine"): _DOCTOR,
     ("GET", "/units/{unit}/mine"): _DOCTOR,
+    ("GET", "/units/{unit}/finished"): _CARE,
     ("GET", "/units/{unit}/asked"): _DOCTOR,
     ("GET", "/encounters/{encounter_id}/hand-over"): _DOCTOR,
     ("GET", "/encounters/{encounter_id}/preview"): _DOCTOR,

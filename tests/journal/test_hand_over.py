@@ -175,3 +175,21 @@ async def test_who_goes_home_is_told_whom_and_what_they_leave(ward: Served, cloc
     assert (await ward.store.read(everything)).faults == ()
     clock.now += timedelta(days=15)
     assert (await mine(ward, cast.dina))["admissions"] == []
+
+
+async def test_whoever_was_finished_lately_is_found_with_the_copy_to_take_home(ward: Served) -> None:
+    path, cast = await check_in(ward), ward.cast
+    await treat(ward, path, cast.dag)
+    copy = f'href="{path.removeprefix("/api")}/patient-copy"'
+
+    async def listed(who: Person, where: str = "/units/nordvik/finished") -> bool:
+        return copy in (await ward.http.get(where, headers=who.headers)).text
+
+    assert not await listed(cast.nora)
+    signed = await ward.http.post(f"{path}/finish", json=finishing(), headers=await tag(ward, path, cast.dag))
+    assert signed.is_success, signed.text
+
+    assert await listed(cast.nora)
+    assert [await listed(who, "/units/nordvik/mine") for who in (cast.dag, cast.dina)] == [True, False]
+    ward.store.clock.advance(hours=25)  # type: ignore[attr-defined]
+    assert not await listed(cast.kari)

@@ -1,4 +1,4 @@
-"""Who has an encounter open in which of several processes: rows that lapse within seconds."""
+"""Who has an encounter open in which of several processes; and who was finished lately is found by time."""
 
 from __future__ import annotations
 
@@ -27,3 +27,4 @@ def upgrade() -> None:
         prefixes=unlogged,
     )
     op.create_index(op.f("ix_open_page_encounter_id"), name, ["encounter_id"])
+    op.create_index(op.f("ix_conclusion_signed_at"), "conclusion", ["signed_at"])

@@ -9,7 +9,7 @@ from app.screens.render import data_block, render
 from app.screens.texts import texts
 from core.access.tables import Staff
 from core.ids import Actor
-from journal.queries.handing.view import Asked, Mine
+from journal.queries.handing.view import Asked, FinishedLately, Mine
 from journal.queries.isbar import isbar_of
 from journal.queries.page import EncounterPage
 from journal.rules.isbar import HEADINGS
@@ -35,6 +35,25 @@ def mine_page(
         leaving=leaving,
         board_data=data_block(board.model_dump(mode="json")),
         words=data_block(t.subset(("error.", "form.", "live."))),
+    )
+
+
+def finished_page(
+    lately: FinishedLately, *, unit: str, me: Actor, now: datetime, language: str, asset_version: str
+) -> str:
+    """Who was finished lately; from here the patient's copy is printed."""
+    t = texts(language)
+    return render(
+        "screens/finished.html",
+        t=t,
+        asset_version=asset_version,
+        current="finished",
+        unit=unit,
+        unit_name=lately.unit_name,
+        me=me,
+        now=now,
+        finished=lately.patients,
+        words=data_block(t.subset(("error.", "form."))),
     )
 
 

@@ -10,6 +10,7 @@ from app.screens import show
 from app.screens.operations import charts
 from app.screens.render import data_block, render
 from app.screens.texts import Texts, texts
+from core.access.permissions import Permission, may
 from core.clock import local
 from core.ids import Actor
 from integrations.inbox.tasks import TaskLine
@@ -38,6 +39,7 @@ class LetterView:
     attempts: int
     age: str
     can_send: bool
+    copy: bool  # the patient's own copy can be printed beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ def operations(
         usual_word=usual_word,
         weekday=t(f"operations.weekday_{local(now).weekday()}"),
         letters=letters,
-        lines=[_letter(line, now, t) for line in letters.lines],
+        lines=[_letter(line, me, now, t) for line in letters.lines],
         tasks=[_task(task, now, t) for task in letters.tasks],
         drain=_drain(letters.draining, now, t) if letters.draining else None,
         groups=_GROUPS,
@@ -121,7 +123,7 @@ def _share(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole else None
 
 
-def _letter(line: LetterLine, now: datetime, t: Texts) -> LetterView:
+def _letter(line: LetterLine, me: Actor, now: datetime, t: Texts) -> LetterView:
     again = line.state == "queued" and line.reason is not None
     key = "operations.state.again" if again else f"message.{line.state}"
     return LetterView(
@@ -136,6 +138,7 @@ def _letter(line: LetterLine, now: datetime, t: Texts) -> LetterView:
         attempts=line.attempts,
         age=show.duration(_minutes(line, now), t),
         can_send=again,
+        copy=line.channel != "dialogue" and may(me, Permission.READ_RECORD),
     )
 
 

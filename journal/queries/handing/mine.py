@@ -16,6 +16,7 @@ from core.patients.tables import Encounter, Patient, Unit
 from journal.code_tables import Composition, HandedOver
 from journal.hand_over_tables import HandOver
 from journal.live_tables import DraftVersion
+from journal.queries.handing.finished import finished_lately
 from journal.queries.handing.proposals import asked, named
 from journal.queries.handing.view import Admission, Mine, MyPatient, Unsigned
 from journal.rules.note import NoteText
@@ -43,6 +44,7 @@ async def mine(session: AsyncSession, unit: str, staff_id: str, now: datetime) -
         patients=patients,
         unsigned=(*(each for each in unsigned if each.encounter not in own), *papers),
         admissions=await _admissions(session, unit, staff_id, now),
+        finished=(await finished_lately(session, unit, now, by=staff_id)).patients,
         asked=await asked(session, unit, staff_id, now),
     )
 

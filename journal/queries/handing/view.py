@@ -83,6 +83,23 @@ class Admission(Answer):
     handed_over_at: datetime | None
 
 
+class Finished(Answer):
+    """Somebody whose contact is signed. What it came to is not told on a list."""
+
+    encounter: str
+    number: str
+    patient: str
+    doctor: str
+    signed_at: datetime
+
+
+class FinishedLately(Answer):
+    """Newest first."""
+
+    unit_name: str
+    patients: tuple[Finished, ...]
+
+
 class Mine(Answer):
     """Everything of one doctor's that is not finished, and their admissions."""
 
@@ -90,6 +107,7 @@ class Mine(Answer):
     patients: tuple[MyPatient, ...]
     unsigned: tuple[Unsigned, ...]
     admissions: tuple[Admission, ...]
+    finished: tuple[Finished, ...]  # signed by the reader in the last day
     asked: tuple[Asked, ...]
 
     @property
