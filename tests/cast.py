@@ -30,7 +30,6 @@ PASSWORD = "tolv tegn er nok"
 _HASH = hash_password(PASSWORD)
 UNIT, OTHER_UNIT = "nordvik", "sorvik"
 ROOMS = ("Akutt 1", "Akutt 2", "Rom 1", "Rom 2", "Rom 3")
-_THEIRS = ("unit", "event_counter", "access_log_head", "staff", "display", "credential")
 HER_ID, PARENT_HER_ID = 8090010, 8090009
 
 
@@ -81,16 +80,20 @@ async def move_in(store: Store) -> Cast:
     """Two units and their people, in a fresh database: by the service's commands, later from their rows."""
     global _moved_in
     if _moved_in is None:
-        _moved_in = await _come(store), await store.read(_left_behind)
+        before = await store.read(_rows)
+        cast, after = await _come(store), await store.read(_rows)
+        left = {table: [row for row in rows if row not in before[table]] for table, rows in after.items()}
+        _moved_in = cast, {table: rows for table, rows in left.items() if rows}
     else:
         await store.write(system(), _put_down, _moved_in[1])
     return _moved_in[0]
 
 
-async def _left_behind(session: AsyncSession) -> dict[Table, list[dict[str, Any]]]:
-    tables = [METADATA.tables[name] for name in _THEIRS]
+async def _rows(session: AsyncSession) -> dict[Table, list[dict[str, Any]]]:
+    """Everything, in an order in which it can be put down."""
     return {
-        table: [dict(row) for row in (await session.execute(select(table))).mappings()] for table in tables
+        table: [dict(row) for row in (await session.execute(select(table))).mappings()]
+        for table in METADATA.sorted_tables
     }
 
 
