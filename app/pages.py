@@ -47,7 +47,7 @@ from triage.rules.levels import Level
 from triage.rules.scales.beside import BESIDE
 from triage.rules.scales.packs import scale
 from triage.rules.scales.scale import Scale
-from triage.scale_packs import scale_in_use, unit_levels
+from triage.scale_packs import scale_in_use, scale_on_trial, unit_levels
 
 router = APIRouter(include_in_schema=False)
 
@@ -234,13 +234,13 @@ async def triage_page(encounter_id: EncounterPath, request: Request, language: L
     async def draw(actor: Actor) -> str:
         require(actor, Permission.ASSESS)
         page = await _open(request, actor, encounter_id)
-        used, offered = await store.read(_scale_of, page.unit)
-        known = await store.write(actor, open_intake, encounter_id, shown)
+        used, offered, trial = await store.read(_scales_of, page.unit)
         return screens.triage(
             page,
-            intake=known,
+            intake=await store.write(actor, open_intake, encounter_id, shown),
             scale=used,
             companion=scale(BESIDE) if used.id != BESIDE else None,
+            trial=trial,
             levels=offered,
             me=actor,
             now=store.clock(),
@@ -297,10 +297,10 @@ async def _encounter(
     return await show(request, shown, draw)
 
 
-async def _scale_of(session: AsyncSession, unit: str) -> tuple[Scale, tuple[Level, ...]]:
+async def _scales_of(session: AsyncSession, unit: str) -> tuple[Scale, tuple[Level, ...], Scale | None]:
     row = await session.get_one(Unit, unit)
     used = await scale_in_use(session, row)
-    return used, unit_levels(row, used)
+    return used, unit_levels(row, used), await scale_on_trial(session, row, used)
 
 
 async def _colleagues(session: AsyncSession, unit: str) -> tuple[PagePerson, ...]:

@@ -86,6 +86,15 @@ async def test_every_refusal_has_its_code(served: Served) -> None:
         assert {name: said[name] for name in facts} == facts, question
 
 
+@pytest.mark.parametrize(("height", "beside"), [(104, []), (176, ["news2"])])
+async def test_a_child_by_length_whose_age_nobody_knows_gets_no_adult_score_beside(
+    served: Served, height: int, beside: list[str]
+) -> None:
+    _, said = await asked(served, "sats", height_cm=height, vital_signs={"rr": 24})
+
+    assert [each["scale"] for each in said["beside"]] == beside
+
+
 @pytest.mark.parametrize("question", [{"age_months": 191}, {"age_months": 360, "pregnant": True}])
 async def test_news2_is_not_for_children_or_in_pregnancy(served: Served, question: dict[str, Any]) -> None:
     status, said = await asked(served, "news2", **question)

@@ -2,77 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from app.screens import show
 from app.screens.render import data_block, render
 from app.screens.texts import Texts, texts
-from app.screens.triage.before import Before, earlier_views, last_values
-from app.screens.triage.signs import for_script, sign_lists
-from app.screens.triage.words import keys_of, word_of
+from app.screens.triage.before import earlier_views, last_values
+from app.screens.triage.fields import fields, sizes
+from app.screens.triage.signs import all_signs, for_script, sign_lists
+from app.screens.triage.which_table import Tables, tables
+from app.screens.triage.words import word_of
 from core.ids import Actor
 from journal.queries.page import EncounterPage
 from triage.queries.intake import Intake
 from triage.rules.complaints.pack import complaints_of
 from triage.rules.levels import Level
-from triage.rules.scales.groups import choose
-from triage.rules.scales.scale import Group, Parameter, Scale
-from triage.rules.scales.values import Findings
+from triage.rules.scales.scale import Scale
 
-_ORDER = (
-    "rr",
-    "spo2",
-    "sbp",
-    "hr",
-    "temp",
-    "glucose",
-    "avpu",
-    "air_or_oxygen",
-    "spo2_scale",
-    "mobility",
-    "trauma",
-)
-_WITH_ANOTHER = frozenset({"dbp"})  # stands in the same row as the systolic pressure
-_CONSCIOUSNESS = "ACVPU"
 _SCRIPT_TEXTS = ("complaint.", "error.", "place.waiting_room", "time.", "triage.script.")
 MARKS = ("infection", "fall", "interpreter", "allergy")
 REASONS = ("clinical-look", "known-before", "values-misleading", "risk", "other")
 _CHILDBEARING_MONTHS = (10 * 12, 60 * 12)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One possible answer, and the key that chooses it, which is marked in the word where it stands in it."""
-
-    code: str
-    word: str
-    key: str
-
-    @property
-    def parts(self) -> tuple[str, str, str]:
-        """The word before the key's letter, the letter, and the rest."""
-        at = self.word.lower().find(self.key) if self.key else -1
-        return (self.word, "", "") if at < 0 else (self.word[:at], self.word[at], self.word[at + 1 :])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One row of the form: a number or a choice, and the parameters of each scale that read it."""
-
-    name: str
-    word: str
-    unit: str
-    step: str
-    low: str
-    high: str
-    decimals: bool
-    answers: tuple[Answer, ...]
-    main: str  # parameters of the scale that read it, by space; empty: gives no points there
-    beside: str
-    before: Before | None  # the last value, from this contact or an earlier one
 
 
 def triage(
@@ -80,6 +32,7 @@ def triage(
     *,
     scale: Scale,
     companion: Scale | None,
+    trial: Scale | None = None,
     levels: Sequence[Level],
     me: Actor,
     now: datetime,
@@ -89,12 +42,12 @@ def triage(
 ) -> str:
     """The page for one patient: the scale's own signs and measurements for this age.
 
-    `levels` are the unit's; `companion` is the deterioration score beside (NEWS2); `intake` is what is known
-    besides the record: common complaints, earlier values, drafts.
+    `levels` are the unit's; `companion` is the deterioration score beside (NEWS2), `trial` the scale on trial
+    during a change-over; `intake` is what is known besides the record: common complaints, earlier values,
+    drafts.
     """
     t = texts(language)
-    group = choose(scale, Findings(age_months=page.patient.age_months), None).group
-    beside = companion.groups[0] if companion and _applies(companion, page.patient.age_months) else None
+    asked = tables(scale, companion, trial, age_months=page.patient.age_months, intake=intake)
     earlier = earlier_views(intake.earlier, t)
     complaints = complaints_of(scale)
     offered = [level for level in levels if scale.level(level.code).queue]
@@ -109,10 +62,11 @@ def triage(
         now=now,
         page=page,
         scale=scale,
-        companion=companion if beside else None,
-        group_word=word_of(group, language),
-        signs=sign_lists(scale, group, page.complaint, complaints=complaints, language=language),
-        fields=_fields(scale, group, beside, t, last_values(earlier)),
+        companion=companion if asked.beside else None,
+        group_word=word_of(asked.group, language),
+        signs=sign_lists(asked, page.complaint, complaints=complaints, language=language),
+        sizes=sizes(asked, t),
+        fields=fields(asked, t, last_values(earlier)),
         earlier=earlier,
         intake=intake,
         marks=MARKS,
@@ -123,8 +77,8 @@ def triage(
         data=data_block(
             {
                 **_script_data(page, scale, companion, offered, t),
+                **_table_data(asked),
                 "me": me.id,
-                "order": [sign.code for sign in scale.signs(group.id)],
                 "complaints": for_script(complaints, scale, language),
                 "common": [each.model_dump(mode="json") for each in intake.common],
                 "draft": intake.draft.model_dump(mode="json") if intake.draft else None,
@@ -134,66 +88,12 @@ def triage(
     )
 
 
-def _applies(companion: Scale, age_months: int | None) -> bool:
-    return age_months is None or age_months >= companion.applies.age_years_min * 12
-
-
-def _fields(
-    scale: Scale, group: Group, beside: Group | None, t: Texts, before: Mapping[str, Before]
-) -> list[Field]:
-    others = beside.parameters if beside else ()
-    parameters = [*group.parameters, *scale.recorded, *others]
-    names = list(dict.fromkeys([*_ORDER, *(p.reads for p in parameters)]))
-    known = {parameter.reads: parameter for parameter in reversed(parameters)}
-    return [
-        _field(known[name], group.parameters, others, t, before=before.get(name))
-        for name in names
-        if name in known and name not in _WITH_ANOTHER and not (name == "spo2_scale" and beside is None)
-    ]
-
-
-def _field(
-    parameter: Parameter,
-    main: Sequence[Parameter],
-    beside: Sequence[Parameter],
-    t: Texts,
-    *,
-    before: Before | None,
-) -> Field:
-    accepted = parameter.accepted
-    return Field(
-        name=parameter.reads,
-        word=t.known(f"parameter.{parameter.reads}", "parameter.other", word=word_of(parameter, t.language)),
-        unit=show.unit(parameter.unit),
-        step=str(parameter.resolution),
-        low=str(accepted.min) if accepted else "",
-        high=str(accepted.max) if accepted else "",
-        decimals=parameter.resolution < Decimal(1),
-        answers=_answers(parameter, t),
-        main=_reading(parameter.reads, main),
-        beside=_reading(parameter.reads, beside),
-        before=before,
-    )
-
-
-def _answers(parameter: Parameter, t: Texts) -> tuple[Answer, ...]:
-    options = list(parameter.options)
-    if all(option.code in _CONSCIOUSNESS for option in options):
-        options.sort(key=lambda option: _CONSCIOUSNESS.index(option.code))
-    words = {
-        option.code: t.known(
-            f"option.{parameter.reads}.{option.code}", "parameter.other", word=word_of(option, t.language)
-        )
-        for option in options
+def _table_data(asked: Tables) -> dict[str, object]:
+    return {
+        "tables": [{"scale": each.id, "group": table.id} for each, table in asked.asked_by],
+        "sizes": [size.id for size in asked.sizes],
+        "order": [sign.code for sign, _ in all_signs(asked)],
     }
-    keys = keys_of(list(words.items()))
-    return tuple(
-        Answer(code=code, word=word, key=key) for (code, word), key in zip(words.items(), keys, strict=True)
-    )
-
-
-def _reading(name: str, parameters: Iterable[Parameter]) -> str:
-    return " ".join(parameter.id for parameter in parameters if parameter.reads == name)
 
 
 def _may_be_pregnant(page: EncounterPage) -> bool:

@@ -9,6 +9,7 @@ import { startKeys } from "./triage_keys.js";
 import { problemOf, step } from "./triage_numbers.js";
 import { confirmed, showOdd, unconfirmed } from "./triage_odd.js";
 import { arrange, startSigns } from "./triage_signs.js";
+import { choosesTable, fits, startTable } from "./triage_table.js";
 
 const ASKS_NOTHING = ["reason", "reason_code", "complaint", "history", "pain", "marks", "measured_at", "no_signs"];
 const key = newKey();
@@ -37,7 +38,7 @@ async function ask() {
   place.textContent = answer.ok ? "" : problemText(answer.data);
   if (!answer.ok) return;
   evaluation = answer.data;
-  showEvaluation(answer.data, data);
+  showEvaluation(answer.data, data, form.pregnant?.checked);
   showOdd(answer.data);
   follow();
 }
@@ -50,11 +51,13 @@ function askSoon() {
 form.addEventListener("input", ({ target }) => {
   if (target.name === "level") { byHand = true; return showChoice(evaluation, chosenLevel(), data.due_from); }
   if (target.closest(".vit")) noteTime();
+  if (choosesTable(target)) return; // the whole of it, when the field is left
   if (target.id !== "sign-filter" && target.id !== "place-list" && !ASKS_NOTHING.includes(target.name) && !target.closest("#odd")) askSoon();
   if (target.name === "no_signs") askSoon(); // signs that were ticked are not any more
 });
 
-form.addEventListener("change", ({ target }) => {
+form.addEventListener("change", async ({ target }) => {
+  if (choosesTable(target) && (await fits())) ask();
   if (!target.classList.contains("number")) return;
   // After the press that left the field: a message that moves the page under a finger takes the press away.
   setTimeout(() => {
@@ -102,6 +105,7 @@ function explained(chosen) {
 
 async function submit() {
   const seen = form.level.value;
+  if (!(await fits())) return;
   await ask();
   if (form.level.value !== seen) return; // the last value changed the suggestion: it must be seen first
   const chosen = chosenLevel();
@@ -134,7 +138,9 @@ startKeys();
 startBeside();
 startDraft({
   chosenByHand: () => byHand,
-  whenFilled: (chosen) => { byHand = chosen; arrange(); ask(); },
+  whenFilled: (chosen) => { byHand = chosen; arrange(); ask(); fits(); },
 });
+startTable();
 ask();
-(data.complaint ? form.querySelector("#signs-first input") : form.complaint)?.focus({ preventScroll: true });
+const first = data.complaint ? form.querySelector("#signs-first input") : form.complaint;
+(document.getElementById(location.hash.slice(1)) ?? first)?.focus({ preventScroll: true });

@@ -44,8 +44,21 @@ function given(total, gives) {
   return t("triage.script.gives", { range, word: band.word });
 }
 
-export function showEvaluation(evaluation, { score, levels, risk, gives }) {
+// A scale beside that does not answer: nothing it reads is measured, or it is not made for the patient.
+function clearOthers(answered, pregnant) {
+  for (const cell of document.querySelectorAll("[data-scale]")) {
+    const { scale } = cell.dataset;
+    if (answered.includes(scale)) continue;
+    cell.textContent = "–";
+    cell.className = "pt";
+    set(`#total-${scale}`, "–");
+    set(`#note-${scale}`, t(pregnant ? "triage.script.not_when_pregnant" : "triage.script.nothing"));
+  }
+}
+
+export function showEvaluation(evaluation, { score, levels, risk, gives }, pregnant) {
   showPoints(evaluation);
+  clearOthers([evaluation.scale, ...evaluation.beside.map(({ scale }) => scale)], pregnant);
   showTotal(evaluation, given(evaluation.total, gives));
   for (const each of evaluation.beside) { showPoints(each); showTotal(each, risk[each.level] ?? ""); }
   const level = levels.find(({ rank }) => rank === evaluation.rank);

@@ -15,10 +15,18 @@ const answered = () => [...form.querySelectorAll(".vit [type=radio]:checked")].m
 const oneLine = (text) => text.trim().replace(/\s+/g, " ");
 export const complaint = () => oneLine(form.complaint.value);
 
-export const findings = () => ({
-  vital_signs: Object.fromEntries([...measured(numbers), ...answered()]),
-  discriminators: checked("[name=discriminators]"),
+const isSize = ({ name }) => data.sizes.includes(name);
+
+// What chooses the table, besides the age.
+export const patient = () => ({
   pregnant: form.pregnant?.checked ?? false,
+  ...Object.fromEntries(measured(numbers.filter(isSize))),
+});
+
+export const findings = () => ({
+  vital_signs: Object.fromEntries([...measured(numbers.filter((each) => !isSize(each))), ...answered()]),
+  discriminators: checked("[name=discriminators]"),
+  ...patient(),
 });
 
 // Notes on the board that are other than when the page was drawn; those a colleague sets meanwhile stay.
@@ -54,11 +62,13 @@ export const story = () => ({
 
 export const reason = () => oneLine(form.reason.value);
 
+let elsewhere = {}; // measured by another table than this: kept in the draft, and there again with its table
+
 export const draft = (byHand) => ({
   complaint: complaint(),
   history: form.history.value,
   pain: form.pain.value ? Number(form.pain.value) : null,
-  values: Object.fromEntries([...numbers.filter((each) => each.value).map((each) => [each.name, each.value]), ...answered()]),
+  values: Object.fromEntries([...Object.entries(elsewhere), ...numbers.filter((each) => each.value).map((each) => [each.name, each.value]), ...answered()]),
   discriminators: checked("[name=discriminators]"),
   no_signs: form.no_signs.checked,
   pregnant: form.pregnant?.checked ?? false,
@@ -79,6 +89,7 @@ export function fillIn(kept) {
   form.complaint.value = kept.complaint || data.complaint;
   form.history.value = kept.history ?? "";
   pick("pain", kept.pain ?? "");
+  elsewhere = Object.fromEntries(Object.entries(kept.values).filter(([name]) => !form.elements[name]));
   for (const each of numbers) each.value = (kept.values[each.name] ?? "").replace(".", decimalMark);
   for (const name of new Set([...form.querySelectorAll(".vit [type=radio]")].map((each) => each.name))) {
     pick(name, kept.values[name] ?? (name === "spo2_scale" ? "1" : ""));

@@ -1,13 +1,16 @@
 // Triage without a mouse: Enter goes on, arrows step a value, one letter chooses an answer and goes on.
-import { form } from "./triage_form.js";
+import { data, form } from "./triage_form.js";
 import { openMore } from "./triage_signs.js";
 import { step } from "./triage_numbers.js";
+
+// Seldom written: Tab comes by, Enter does not, and goes on from there to what is measured.
+const ASIDE = ["measured_at", ...data.sizes];
 
 // Where Enter stops: one place for each question, in the order they stand. What is folded away is passed by.
 function stops() {
   const radios = new Set();
   return [...form.querySelectorAll("input, textarea, select, button.go")].filter((each) => {
-    if (each.closest("[hidden], details:not([open])") || each.id === "measured_at" || each.id === "place-list") return false;
+    if (each.closest("[hidden], details:not([open])") || each.id === "place-list" || ASIDE.includes(each.id)) return false;
     if (each.type === "checkbox") return each === firstSign() || each === form.querySelector("[name=marks]");
     if (each.type !== "radio") return true;
     if (radios.has(each.name)) return false;
@@ -25,7 +28,7 @@ const placeOf = (target) => {
 
 export function goOn(target) {
   const all = stops();
-  const next = all[all.indexOf(placeOf(target)) + 1];
+  const next = ASIDE.includes(target.id) ? form.querySelector(".vit input") : all[all.indexOf(placeOf(target)) + 1];
   (next?.type === "radio" ? form.querySelector(`[name="${CSS.escape(next.name)}"]:checked`) ?? next : next)?.focus();
 }
 

@@ -13,7 +13,7 @@ from journal.queries.page import EncounterPage
 from tests.app.screens import record, ward
 from tests.app.screens.markup import Node, by_id, pick, read, words
 from tests.triage.site_scale import fjord
-from triage.queries.intake import ColleagueDraft, Earlier, EarlierScore, Intake
+from triage.queries.intake import ColleagueDraft, Earlier, EarlierScore, Intake, OwnDraft
 from triage.rules.levels import levels
 from triage.rules.scales.brought.form import load_brought
 from triage.rules.scales.packs import scale
@@ -44,12 +44,20 @@ INTAKE = Intake(
 )
 
 
-def drawn(page: EncounterPage, *, language: str = "nb", intake: Intake | None = None) -> Node:
+def drawn(
+    page: EncounterPage,
+    *,
+    language: str = "nb",
+    intake: Intake | None = None,
+    used: Scale = scale("sats"),
+    trial: Scale | None = None,
+) -> Node:
     source = triage(
         page,
-        scale=scale("sats"),
+        scale=used,
         companion=scale("news2"),
-        levels=levels(scale("sats")),
+        trial=trial,
+        levels=levels(used),
         me=record.NURSE,
         now=ward.NOW,
         language=language,
@@ -85,6 +93,60 @@ def test_the_deterioration_score_stands_beside_only_for_whom_it_is_made(
     months: int | None, columns: int
 ) -> None:
     assert len(pick(drawn(aged(months)), "//th[@class='c']")) == columns
+
+
+def begun(*, outdated: bool = False, pregnant: bool = False, **values: str) -> Intake:
+    """The nurse's own draft."""
+    text = {"values": values, "pregnant": pregnant}
+    return Intake(draft=OwnDraft(version=1, saved_at=ward.NOW, text=text, outdated=outdated))
+
+
+@pytest.mark.parametrize(
+    ("draft", "asked", "columns"),
+    [
+        (Intake(), "walking", 2),
+        (begun(height_cm="104"), "unable_to_walk_as_normal", 1),
+        (begun(height_cm="94,4"), "unable_to_move_as_normal", 1),
+        (begun(height_cm="104", outdated=True), "walking", 2),
+        (begun(height_cm="1"), "walking", 2),  # half a number
+    ],
+)
+def test_somebody_whose_age_nobody_knows_is_asked_by_the_table_of_their_length(
+    draft: Intake, asked: str, columns: int
+) -> None:
+    page = drawn(aged(None), intake=draft)
+
+    assert [size.get("name") for size in pick(page, "//p[@class='sizes']/input")] == ["height_cm"]
+    assert asked in [answer.get("value") for answer in pick(page, "//input[@name='mobility']")]
+    assert len(pick(page, "//th[@class='c']")) == columns
+
+
+def for_the_pregnant(data: dict[str, Any]) -> None:
+    bleeds = {"id": "bleeds", "nb": "Blør", "kind": "categorical"}
+    bleeds["options"] = [{"code": "no", "nb": "Nei", "score": 0}, {"code": "yes", "nb": "Ja", "score": 3}]
+    data["groups"][1]["select"].pop("pregnant")
+    data["groups"].append({"id": "pregnant", "select": {"pregnant": True}, "parameters": [bleeds]})
+    data["test_cases"][3]["expect"]["group"] = "pregnant"
+
+
+def test_who_is_pregnant_is_asked_by_the_table_for_the_pregnant() -> None:
+    used = load_brought(fjord(for_the_pregnant))
+
+    assert "bleeds" not in names(drawn(aged(30 * 12), used=used))
+    assert "bleeds" in names(drawn(aged(30 * 12), used=used, intake=begun(pregnant=True)))
+
+
+def test_what_only_the_scale_on_trial_asks_for_is_asked_too_and_gives_no_points() -> None:
+    page = drawn(aged(78 * 12), trial=load_brought(fjord()))
+
+    assert names(page)[-1] == "pain"
+    assert [words(cell)[0] for cell in pick(page, "//table//tbody/tr[last()]/td[@class='c']")] == ["–", "–"]
+    (sign,) = pick(page, "//label[@data-sign='slow_refill']")
+    assert pick(sign, ".//*[contains(@class,'markwrap')]") == []
+
+
+def test_which_spo2_scale_is_asked_whatever_scale_the_ward_triages_by() -> None:
+    assert "spo2_scale" in names(drawn(aged(78 * 12), used=load_brought(fjord())))
 
 
 def test_the_youngest_cannot_be_called_confused() -> None:

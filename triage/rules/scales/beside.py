@@ -25,7 +25,21 @@ def evaluate_all(main: Scale, trial: Scale | None, findings: Findings) -> tuple[
     What only those beside ask for is kept from the one that decides, which would refuse it as unknown.
     """
     said = evaluate(main, _for_main(main, _besides(main.id, trial), findings))
-    return said, *evaluate_beside(main.id, findings, trial=trial)
+    return said, *evaluate_beside(main.id, at_most_as_old(main, findings), trial=trial)
+
+
+def at_most_as_old(main: Scale, findings: Findings) -> Findings:
+    """The findings of somebody whose age nobody knows, with the highest age of the table their size chose.
+
+    NEWS2 is not for children, and an unknown child of 104 cm is one.
+    """
+    if findings.age_months is not None:
+        return findings
+    chosen = choose(main, findings, None)
+    ages = chosen.group.select.age_months
+    if chosen.assumed or ages is None or ages.max is None:
+        return findings
+    return replace(findings, age_months=int(ages.max))
 
 
 def evaluate_beside(main: str, findings: Findings, *, trial: Scale | None = None) -> tuple[Evaluation, ...]:
