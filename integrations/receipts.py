@@ -21,6 +21,7 @@ from integrations.edi.port import INBOX_PAGE, EdiRefused, EdiUnavailable, Incomi
 from integrations.inbox.tasks import note_task
 from integrations.kith import safe_xml
 from integrations.kith.apprec import AppRec, read_apprec
+from integrations.kith.report import report_in
 from integrations.kith.safe_xml import UnreadableMessage
 from integrations.sending import Receipt
 from integrations.tables import InboxPosition
@@ -125,9 +126,10 @@ class Receipts:
 
 
 def _is_dialogue(raw: bytes) -> bool:
-    # By its root: not every carrier says what it hands out.
+    """A dialogue message or a report. By its root: not every carrier says what it hands out."""
     try:
-        return safe_xml.local_name(safe_xml.parse(raw)) == "MsgHead"
+        root = safe_xml.parse(raw)
+        return safe_xml.local_name(root) == "MsgHead" or report_in(root) is not None
     except UnreadableMessage:
         return False
 

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Conflict, NotFound
 from core.ids import Actor
-from integrations.kith import msg_head, safe_xml
+from integrations.kith import safe_xml
+from integrations.kith.report import attachments
 from integrations.tables import DialogueMessage
 
 Kind = Literal["application/pdf", "image/png", "image/jpeg", "text/plain"]
@@ -106,7 +107,7 @@ async def file_of(
     row = await session.get(DialogueMessage, dialogue)
     if row is None or row.encounter_id != encounter or row.raw is None:
         raise NotFound(dialogue=dialogue)
-    files = msg_head.attachments(safe_xml.parse(row.raw))
+    files = attachments(safe_xml.parse(row.raw))
     if number >= len(files):
         raise NotFound(dialogue=dialogue)
     found = files[number]

@@ -32,7 +32,7 @@ class DialogueLine(Answer):
     encounter: str | None
     number: str | None  # contact number
     direction: Literal["in", "out"]
-    kind: Literal["question", "answer", "note"]
+    kind: Literal["question", "answer", "note", "report"]  # report: from a laboratory or radiology
     party: str  # the office at the other end
     person: str | None  # who wrote it
     topic: str | None

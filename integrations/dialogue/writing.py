@@ -24,7 +24,7 @@ from core.patients.protection import HIDDEN, is_protected
 from core.patients.tables import Encounter, Patient, Unit
 from core.store.work import Work
 from core.text import Answer, LongText, Request, ShortText
-from integrations.dialogue.handling import close_with, open_one
+from integrations.dialogue.handling import NotOpen, close_with, open_one
 from integrations.events import DialogueWritten
 from integrations.kith import msg_head, safe_xml
 from integrations.kith.apprec import Party
@@ -70,6 +70,8 @@ async def answer(
     require(work.actor, Permission.WRITE_NOTE)
     encounter = await encounters.load(work, encounter_id)
     asked = await open_one(work, dialogue_id, encounter=encounter.id, expected=expected)
+    if asked.kind == "report":  # a laboratory takes requests, not answers: the doctor has read it, or calls
+        raise NotOpen
     sender = msg_head.read_head(safe_xml.parse(asked.raw or b"")).sender
     old = asked.version == "1.0"
     told = await _outgoing(

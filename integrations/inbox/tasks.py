@@ -26,6 +26,7 @@ Kind = Literal[
     "other-receiver",  # a receipt on a letter of ours, from somebody it was not sent to
     "not-handed-out",  # the carrier says there is something, and will not give it to us
     "unknown-patient",  # a dialogue message about nobody we know
+    "which-contact",  # a report about somebody with several contacts here, or none lately
     "unreadable-message",  # neither a receipt nor a dialogue message we can read
     "receipt-not-sent",  # our own receipt could not be sent: the sender does not know that we have it
 ]

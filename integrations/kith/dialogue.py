@@ -19,7 +19,7 @@ V1_1 = "http://www.kith.no/xmlstds/dialog/2013-01-23"
 COMMON = "http://www.kith.no/xmlstds/felleskomponent1"
 _VERSIONS = {V1_0: "1.0", V1_1: "1.1"}
 
-Kind = Literal["question", "answer", "note"]
+Kind = Literal["question", "answer", "note", "report"]
 ANSWER, CLINICAL = Coded("DIALOG_SVAR", "Svar"), Coded("DIALOG_HELSEFAGLIG", "Helsefaglig dialog")  # 8279
 TYPES = ("DIALOG_FORESPORSEL", "DIALOG_SVAR", "DIALOG_NOTAT", "DIALOG_HELSEFAGLIG", "DIALOG_AVVIK")
 """What a legevakt takes in. A citizen's dialogue (DIALOG_INNBYGGER_…) belongs with the GP and is refused."""

@@ -6,7 +6,7 @@ Lenient when read, strict when written: what real systems send is not always val
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -103,16 +103,21 @@ def content(root: Element) -> Element | None:
 
 def attachments(root: Element) -> tuple[Attachment, ...]:
     """Files in the envelope beside the document."""
+    documents = safe_xml.children(root, "Document", "RefDoc")
+    return files(each for each in documents if safe_xml.value(each, "MsgType") == "A")
+
+
+def files(documents: Iterable[Element]) -> tuple[Attachment, ...]:
+    """What such references carry (RefDoc); the bytes stay in the message as it came."""
     found = []
-    for document in safe_xml.children(root, "Document", "RefDoc"):
-        if safe_xml.value(document, "MsgType") == "A":
-            found.append(
-                Attachment(
-                    name=safe_xml.text(document, "Description") or "",
-                    media_type=safe_xml.text(document, "MimeType") or "",
-                    content=_decoded(safe_xml.text(document, "Content", "Base64Container") or ""),
-                )
+    for document in documents:
+        found.append(
+            Attachment(
+                name=safe_xml.text(document, "Description") or "",
+                media_type=safe_xml.text(document, "MimeType") or "",
+                content=_decoded(safe_xml.text(document, "Content", "Base64Container") or ""),
             )
+        )
     return tuple(found)
 
 
@@ -210,13 +215,14 @@ def _patient(patient: Element | None) -> HeadPatient | None:
     return HeadPatient(
         given=" ".join(filter(None, (safe_xml.text(patient, each) for each in ("GivenName", "MiddleName")))),
         family=safe_xml.text(patient, "FamilyName") or "",
-        birth_date=_day(born),
+        birth_date=day(born),
         identifier=number or None,
         kind=_IDENTITIES.get(kind),
     )
 
 
-def _day(raw: str | None) -> date | None:
+def day(raw: str | None) -> date | None:
+    """A day as messages carry it; what is none is not guessed."""
     try:
         return date.fromisoformat(raw[:10]) if raw else None
     except ValueError:

@@ -130,7 +130,7 @@ def _view(line: DialogueLine, me: Actor, now: datetime, t: Texts) -> LineView:
         look=look,
         paragraphs=[part for part in (line.text or "").split("\n") if part.strip()],
         files=[_file(line, number, file, t) for number, file in enumerate(line.files)],
-        can_answer=waits and doctor and line.encounter is not None,
+        can_answer=waits and doctor and line.encounter is not None and line.kind != "report",
         can_close=waits and doctor,
         can_place=waits and line.encounter is None and may(me, Permission.READ_BALANCE),
     )
