@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -27,7 +26,7 @@ from core.access.staff import doctors
 from core.errors import NotSignedIn, Refused
 from core.http.call import EncounterPath, UnitPath, in_unit
 from core.http.who import store_of, who
-from core.ids import DISPLAYS, Actor, Role, initials
+from core.ids import DISPLAYS, Actor, initials
 from core.patients.open_record import open_record
 from core.patients.tables import Unit
 from core.settings import Settings
@@ -51,12 +50,6 @@ from triage.scale_packs import scale_in_use, scale_on_trial, unit_levels
 
 router = APIRouter(include_in_schema=False)
 
-_FIRST_PAGES = {
-    Role.DISPLAY: "/wall/{unit}",
-    Role.WAITING_ROOM_DISPLAY: "/waiting-room/{unit}",
-    Role.ADMIN: "/units/{unit}/displays",
-    Role.AUDITOR: "/units/{unit}/access",
-}
 _SCREENS = ("/wall/", "/waiting-room/")
 Language = Annotated[Literal["nb", "nn", "en"] | None, Query()]
 
@@ -131,47 +124,6 @@ async def _open(request: Request, actor: Actor, encounter_id: str) -> EncounterP
         return await encounter_page(session, id, reader, messages)
 
     return await open_record(store_of(request), page, encounter_id, actor, documents=documents)
-
-
-@router.get("/")
-async def index(request: Request) -> Response:
-    """To the queue of one's unit."""
-    try:
-        actor = await who(request)
-    except NotSignedIn:
-        return await _welcome(request) or RedirectResponse("/login", 303)
-    place = _FIRST_PAGES.get(actor.role, "/units/{unit}")
-    return RedirectResponse(place.format(unit=actor.unit), 303)
-
-
-async def _welcome(request: Request) -> Response | None:
-    """The demo's front page, where the demo runs."""
-    pages = pages_of(request)
-    if not pages.demo_accounts:
-        return None
-    units = await store_of(request).read(_units)
-    page = screens.welcome(
-        unit=units[0].id,
-        unit_name=units[0].name,
-        demo_accounts=pages.demo_accounts,
-        display_token=pages.display_token,
-        language=pages.language(None),
-        asset_version=pages.asset_version,
-    )
-    return HTMLResponse(page)
-
-
-async def _units(session: AsyncSession) -> Sequence[Unit]:
-    return (await session.execute(select(Unit).order_by(Unit.id))).scalars().all()
-
-
-@router.get("/display/{unit}")
-async def display(unit: UnitPath, request: Request, language: Language = None) -> Response:
-    """Where a wall screen hands in its token, once."""
-    pages = pages_of(request)
-    return HTMLResponse(
-        screens.display_entry(unit, language=pages.language(language), asset_version=pages.asset_version)
-    )
 
 
 @router.get("/wall/{unit}")

@@ -38,6 +38,15 @@ async def pair(request: Request, unit: Unit = None, language: Language = None) -
     return HTMLResponse(page)
 
 
+@router.get("/display/{unit}")
+async def display(unit: UnitPath, request: Request, language: Language = None) -> Response:
+    """Where a wall screen hands in its token, once."""
+    pages = pages_of(request)
+    return HTMLResponse(
+        screens.display_entry(unit, language=pages.language(language), asset_version=pages.asset_version)
+    )
+
+
 @router.get("/units/{unit}/displays")
 async def displays_page(unit: UnitPath, request: Request, language: Language = None) -> Response:
     """The unit's screens (skjermer)."""
