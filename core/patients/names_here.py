@@ -60,7 +60,8 @@ async def look_again(work: Work, event: Event) -> None:
     mine = _like(here, encounter.id)
     before = await _partners(work, encounter.id)
     noted = before | await _noted(work, mine)
-    await _forget(work, encounter.id)
+    if before:  # the note stands on both rows, so whoever has no partner is nobody's
+        await _forget(work, encounter.id)
     without = set(mine[_MOST:]) - await _noted(work, mine[_MOST:])
     _pair(work, encounter.id, *mine[:_MOST], *sorted(without))
     await _settle(work, encounter, here, before | set(mine), noted)
@@ -128,6 +129,8 @@ async def _partners(work: Work, encounter_id: str) -> set[str]:
 
 async def _noted(work: Work, encounter_ids: Collection[str]) -> set[str]:
     """Those of these who have the note."""
+    if not encounter_ids:
+        return set()
     found = await work.session.execute(
         select(SimilarName.encounter_id).where(SimilarName.encounter_id.in_(encounter_ids)).distinct()
     )

@@ -109,7 +109,10 @@ async def check_in(work: Work, arrival: Arrival, unit: str, environment: Environ
     patient = known or await _new_patient(work, arrival, number)
     await _refuse_second(work, patient, unit)
     encounter = await _open_encounter(work, arrival, patient, unit)
-    work.session.add_all([encounter, TriageState(encounter_id=encounter.id, continuous=False)])
+    state = TriageState(
+        encounter_id=encounter.id, continuous=False
+    )  # in hand until the reactions have used it
+    work.session.add_all([encounter, state])
     if known:
         await _learn(work, encounter, known, _told(arrival, known, number))
     if arrival.expected_at:

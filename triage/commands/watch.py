@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import and_, bindparam, inspect, select, update
 
 from core.ids import Role, new_id
 from core.patients.encounter import Status
@@ -30,10 +30,26 @@ from triage.rules.safety import alarms
 from triage.rules.safety.acted_on import Outcome
 from triage.rules.safety.alarms import Active, Limits, Rule, Verdict, Waiting
 from triage.tables import Alarm, Assessment, TriageState, Watch
-from triage.vitals_tables import active_plan, due_now
+from triage.vitals_tables import ObservationDue, ObservationPlan
 
 _WAITS = (Status.ARRIVED, Status.TRIAGED)
 _HERE = (*_WAITS, Status.IN_PROGRESS)
+
+# One question, put together once: every change of every patient asks it.
+_KNOWN = (
+    select(Watch, Alarm, ObservationPlan.until_at, ObservationDue.due_at)
+    .select_from(Encounter)
+    .outerjoin(Watch, Watch.encounter_id == Encounter.id)
+    .outerjoin(Alarm, and_(Alarm.encounter_id == Encounter.id, Alarm.ended_at.is_(None)))
+    .outerjoin(
+        ObservationPlan,
+        and_(ObservationPlan.encounter_id == Encounter.id, ObservationPlan.ended_at.is_(None)),
+    )
+    .outerjoin(
+        ObservationDue, and_(ObservationDue.encounter_id == Encounter.id, ObservationDue.done_at.is_(None))
+    )
+    .where(Encounter.id == bindparam("encounter"))
+)
 
 
 async def watch_over(work: Work, event: Event) -> None:
@@ -55,10 +71,10 @@ async def ring_due(work: Work, encounter_ids: list[str]) -> int:
 
 async def _look(work: Work, encounter_id: str, event: Event | None) -> bool:
     encounter = await work.session.get_one(Encounter, encounter_id)
-    row = await _active(work, encounter_id)
-    watch = await work.session.get(Watch, encounter_id)
+    watch, row, observe_at = await _known(work, encounter_id)
     waits = encounter.status in _WAITS and encounter.doctor_id is None
-    observe_at = await _observe_at(work, encounter_id) if encounter.status in _HERE else None
+    if encounter.status not in _HERE:
+        observe_at = None
     if watch is None and encounter.status in _HERE:
         watch = Watch(encounter_id=encounter_id, unit_id=encounter.unit_id)
     if watch is not None:
@@ -69,7 +85,6 @@ async def _look(work: Work, encounter_id: str, event: Event | None) -> bool:
             await work.session.delete(watch)
         return False
     assert watch is not None
-    work.session.add(watch)
     limits = alarms.limits_of((await work.session.get_one(Unit, encounter.unit_id)).choices)
     if not waits:  # what the waiting room waited for is over
         watch.second_look_at = watch.second_look_after = watch.doctor_called_at = None
@@ -79,17 +94,17 @@ async def _look(work: Work, encounter_id: str, event: Event | None) -> bool:
     waiting = _waiting(encounter, state, watch, observe_at)
     verdict = alarms.judge(waiting, _as_rule(row), limits, work.now)
     watch.look_at = verdict.look_at
+    work.session.add(watch)
     await _carry_out(work, encounter, state, row, verdict)
     return verdict.rings_anew
 
 
-async def _observe_at(work: Work, encounter_id: str) -> datetime | None:
-    """When the plan of observation next wants somebody: a measurement is due, or it comes to its end."""
-    plan = (await work.session.execute(active_plan(encounter_id))).scalar_one_or_none()
-    if plan is None:
-        return None
-    due = (await work.session.execute(due_now(encounter_id))).scalar_one()
-    return min(due.due_at, plan.until_at)
+async def _known(work: Work, encounter_id: str) -> tuple[Watch | None, Alarm | None, datetime | None]:
+    """What is watched for, what rings, and when the plan of observation next wants somebody: a measurement is
+    due, or it comes to its end.
+    """
+    watch, row, until_at, due_at = (await work.session.execute(_KNOWN, {"encounter": encounter_id})).one()
+    return watch, row, min(until_at, due_at) if until_at is not None else None
 
 
 def _measured(work: Work, watch: Watch, encounter: Encounter, event: Event | None) -> None:
@@ -142,11 +157,6 @@ async def _latest(work: Work, encounter_id: str) -> Assessment:
         .limit(1)
     )
     return (await work.session.execute(statement)).scalar_one()
-
-
-async def _active(work: Work, encounter_id: str) -> Alarm | None:
-    statement = select(Alarm).where(Alarm.encounter_id == encounter_id, Alarm.ended_at.is_(None))
-    return (await work.session.execute(statement)).scalar_one_or_none()
 
 
 def _waiting(encounter: Encounter, state: TriageState, watch: Watch, observe_at: datetime | None) -> Waiting:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.night_watch import look_at_those_due, watch_everybody
 from app.wiring import reactions
@@ -338,3 +339,20 @@ async def test_lowering_a_level_once_more_wins_no_time(nora: Hand, clock: Settab
     ringing = await alarm_of(nora, encounter)
     assert ringing is not None
     assert Rule.SECOND_LOOK in ringing.rules
+
+
+async def test_whatever_is_watched_for_is_one_question_at_each_change_of_a_patient(nora: Hand) -> None:
+    encounter = (await nora.check_in()).id
+    engine, asked = nora.store.database.writer.sync_engine, list[str]()
+
+    def listen(*told: Any) -> None:
+        asked.append(told[2])
+
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        await nora.store.write(nora.cast.nora.actor, mark_seen, encounter, None)
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
+
+    watched = ("FROM watch", "JOIN watch", "FROM alarm", "FROM observation_plan", "FROM observation_due")
+    assert len([each for each in asked if any(table in each for table in watched)]) == 1, asked

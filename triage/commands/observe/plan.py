@@ -95,11 +95,12 @@ async def end_with_encounter(work: Work, event: Event) -> None:
     """The reaction to everything: nobody who has gone, however it came, is to be measured any more."""
     if event.encounter_id is None:
         return
-    plan = (await work.session.execute(active_plan(event.encounter_id))).scalar_one_or_none()
-    if plan is None:
-        return
+    # The encounter first: the command has it in hand, and while it is open nothing more is asked.
     encounter = await work.session.get_one(Encounter, event.encounter_id)
-    if not encounters.is_open(encounter):
+    if encounters.is_open(encounter):
+        return
+    plan = (await work.session.execute(active_plan(event.encounter_id))).scalar_one_or_none()
+    if plan is not None:
         await _end(work, plan, "encounter-ended", None)
 
 
