@@ -6,9 +6,11 @@ from integrations.kith.elements import VOLVEN, Coded
 from journal.rules.summary import Outcome, Sex
 
 NEW = Coded("N", "Ny")  # 7309 ServType
-CHANGES = {  # 7309, of a letter that the receiver has an earlier one of
+# 7309, of a letter that the receiver has an earlier one of. What is added is a change too: no other code of the
+# list is used in this message (HISD 1154:2018), and what is changed is sent whole.
+CHANGES = {
     "correction": Coded("M", "Endring"),
-    "addendum": Coded("A", "Tillegg"),
+    "addendum": Coded("M", "Endring"),
     "withdrawn": Coded("C", "Kansellering"),
 }
 FINAL = Coded("F", "Endelig rapport")  # 7306 Status
@@ -19,12 +21,11 @@ SIGNING_DOCTOR = Coded("SLE", "Signerende lege")  # 8254 Relation
 DOCTOR = Coded("LE", "Lege")  # 9060
 OTHER_IDENTITY = Coded("XXX", "Annet")  # 8116
 
-# 8231 Heading. OP is not in the extract of the list we have, but is the only home for follow-up and is shown
-# by the national stylesheet as "Videre oppfølging".
-ASKED_OF_GP = Coded("OP", "Videre oppfølging")
-CHANGED = Coded("TB", "Tilbakemelding")  # shown by the national stylesheet, not in the extract either
+# 8311 Heading
+ASKED_OF_GP = Coded("OP", "Planer for videre oppfølging")
+CHANGED = Coded("TB", "Tilbakemelding (uspes.)")
 COMPLAINT = Coded("PROB", "Aktuell problemstilling")
-FINDINGS = Coded("FU", "Funn og undersøkelsesresultater")
+FINDINGS = Coded("FU", "Funn og undersøkelser")
 ASSESSMENT = Coded("VU", "Vurdering")
 COURSE = Coded("FO", "Forløp og behandling")
 TOLD_TO_PATIENT = Coded("IP", "Informasjon til pasient/pårørende")

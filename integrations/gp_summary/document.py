@@ -64,9 +64,9 @@ def _service_type(summary: Summary) -> Coded:
 
 def _add_report_head(report: etree._Element, summary: Summary) -> None:
     add_code(report, "ServType", _service_type(summary))
-    signed_at = summary.change.at if summary.change else summary.finished_at
-    add(report, "IssueDate", V=stamp(signed_at))
-    add(report, "ApprDate", V=stamp(signed_at))
+    approved_at = summary.change.at if summary.change else summary.finished_at
+    add(report, "IssueDate", V=stamp(summary.finished_at))  # the same through all changes of the report
+    add(report, "ApprDate", V=stamp(approved_at))
     add_code(report, "Status", codes.FINAL)
     add_code(report, "Ack", codes.ACKNOWLEDGE)
     add(report, "MsgDescr", f"{TITLE}, {summary.change.title}" if summary.change else TITLE)

@@ -70,7 +70,8 @@ class ReceivedSummary:
     title: str
     kind: str | None  # list 7315, E-L for legevakt
     service_type: str  # list 7309
-    issued_at: datetime | None
+    issued_at: datetime | None  # when the report was first finished
+    approved_at: datetime | None  # when what it says now was signed
     wants_receipt: bool
     patient: ReceivedPatient
     sender: ReceivedParty
@@ -84,7 +85,7 @@ class ReceivedSummary:
     medication: tuple[str, ...]  # InfItem MEDB
     history: tuple[str, ...]  # InfItem ANAM
     results: tuple[ReceivedResult, ...]
-    comments: tuple[tuple[str, str], ...]  # (heading of list 8231, text), in the order they came
+    comments: tuple[tuple[str, str], ...]  # (heading of list 8311, text), in the order they came
 
     def comment(self, heading: str) -> str | None:
         """The text under a heading, or None when the sender left it out."""
@@ -109,6 +110,7 @@ def read(body: bytes) -> ReceivedSummary:
         kind=safe_xml.value(event, "AssRequest", "MsgType"),
         service_type=safe_xml.value(report, "ServType") or "N",
         issued_at=safe_xml.moment(safe_xml.value(report, "IssueDate")),
+        approved_at=safe_xml.moment(safe_xml.value(report, "ApprDate")),
         wants_receipt=safe_xml.value(report, "Ack") == "J",
         patient=_patient(_needed(report, "Patient")),
         sender=_party(_needed(report, "ServProvider", "HCP", "Inst")),

@@ -108,6 +108,7 @@ class GpPage:
 def gp_page(summary: ReceivedSummary, *, received_at: datetime) -> GpPage:
     """The page, in the order: asked, diagnoses, medicines, findings, assessment, plan, told, story."""
     main = summary.main_diagnosis
+    signed_at = summary.approved_at or summary.issued_at
     return GpPage(
         title=summary.title,
         person=_person(summary.patient, summary.started_at),
@@ -129,7 +130,7 @@ def gp_page(summary: ReceivedSummary, *, received_at: datetime) -> GpPage:
         tests=tuple(_tests(summary.results)),
         medicines_under=_MEDICINES,
         medicines=tuple(_medicine(line) for line in _lines("\n".join(summary.medication))),
-        signed=f"{summary.sender.person or ''}, {_stamp(summary.issued_at)}" if summary.issued_at else "",
+        signed=f"{summary.sender.person or ''}, {_stamp(signed_at)}" if signed_at else "",
         message_id=summary.message_id,
         received=_stamp(received_at),
     )

@@ -72,7 +72,9 @@ async def test_the_gp_reads_at_the_top_what_was_corrected_and_the_report_is_the_
 
     first, second = (read(m.body or b"") for m in await letters(region, encounter, "gp-summary"))
     assert (first.service_type, second.service_type) == ("N", "M")
-    assert first.report_id == second.report_id
+    assert (first.report_id, first.issued_at) == (second.report_id, second.issued_at)
+    assert first.approved_at == first.issued_at
+    assert second.approved_at == region.clock.now
     assert first.message_id != second.message_id
     assert second.title == "Legevaktsepikrise, rettelse 1"
     heading, told = second.comments[0]

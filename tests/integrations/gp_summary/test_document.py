@@ -1,6 +1,8 @@
 import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,9 +13,10 @@ from core.text import storable
 from integrations.gp_summary.document import NAMESPACE, NoReceiver, build
 from integrations.gp_summary.read import read
 from integrations.gp_summary.validate import differences
-from journal.rules.summary import CodedText, Outcome, Sex, Summary
+from journal.rules.summary import CodedText, Outcome, Sex, Summary, SummaryChange
 from tests.integrations.gp_summary.examples import (
     BJORG,
+    DEPARTURE,
     GENERATED_AT,
     HENRIK,
     MESSAGE_ID,
@@ -62,6 +65,19 @@ def test_the_envelope_has_what_the_standard_asks_for() -> None:
         "J",
     ]
     assert at(body, "/Message/ServRprt/Patient/Name")[0].text == "Bjørg Solvang"
+
+
+@pytest.mark.parametrize(("kind", "code"), [("correction", "M"), ("addendum", "M"), ("withdrawn", "C")])
+def test_what_is_added_is_a_change_and_the_report_keeps_its_date(kind: Any, code: str) -> None:
+    later = DEPARTURE + timedelta(hours=3)
+    change = SummaryChange(
+        kind=kind, number=1, at=later, by="Henrik Sande", reason=None, told=(), replaces=MESSAGE_ID
+    )
+
+    received = read(built(a_summary(change=change)))
+
+    assert received.service_type == code
+    assert (received.issued_at, received.approved_at) == (a_summary().finished_at, later)
 
 
 def test_parts_come_in_the_order_of_the_standard() -> None:
