@@ -186,9 +186,8 @@ async def _play(url: str, keys: Keys, *, seed: int, speed: float, say: Callable[
             seed=seed,
         )
         async with asyncio.TaskGroup() as group:
-            group.create_task(
-                player.play(evening(seed, local(utc_now()).date(), Ward(desks=_DESKS)), speed=speed)
-            )
+            steps = evening(seed, local(utc_now()).date(), Ward(desks=_DESKS), telephone.came)
+            group.create_task(player.play(steps, speed=speed))
             group.create_task(telephone.play(speed=speed))
 
 

@@ -8,7 +8,7 @@ and sent home. Fewer come while the board is full, so that it neither empties no
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -16,7 +16,7 @@ from itertools import count
 from random import Random
 from typing import Any, Literal
 
-from app.ward.patients import Patient, arrival, assessment, new_patient
+from app.ward.patients import Came, Patient, arrival, assessment, from_telephone, new_patient
 
 Kind = Literal["arrive", "assess", "seen", "call", "place", "take", "draft", "diagnosis", "finish", "left"]
 BY_DOCTOR = frozenset({"take", "draft", "diagnosis", "finish"})
@@ -55,7 +55,7 @@ class Step:
     """One thing somebody does. `at` is minutes from the start, negative for what is entered afterwards.
 
     `worker` counts within nurses or doctors. `moment` is the field of the body that the time belongs in when
-    it is entered afterwards.
+    it is entered afterwards. Whoever rang first has an `encounter` before they arrive.
     """
 
     at: float
@@ -64,6 +64,7 @@ class Step:
     worker: int
     body: dict[str, Any]
     moment: str | None = None
+    encounter: str | None = None
 
     @property
     def role(self) -> Literal["nurse", "doctor"]:
@@ -71,10 +72,15 @@ class Step:
         return "doctor" if self.kind in BY_DOCTOR else "nurse"
 
 
-def evening(seed: int, today: date, ward: Ward | None = None) -> Iterator[Step]:
-    """The steps of this seed's evening: first the opening (all with negative `at`), then without end."""
+def evening(
+    seed: int, today: date, ward: Ward | None = None, came: Callable[[], Iterable[Came]] = tuple
+) -> Iterator[Step]:
+    """The steps of this seed's evening: first the opening (all with negative `at`), then without end.
+
+    `came` is asked all the time who of those on the way is here now; they are looked after like the others.
+    """
     random = Random(seed)  # noqa: S311 - an evening is to be repeated, not kept secret
-    return _Evening(random, today, ward or Ward()).steps()
+    return _Evening(random, today, ward or Ward(), came).steps()
 
 
 @dataclass(slots=True)
@@ -82,6 +88,7 @@ class _Evening:
     random: Random
     today: date
     ward: Ward
+    came: Callable[[], Iterable[Came]]
     waiting: list[Patient] = field(default_factory=list)
     open: int = 0
     _due: list[tuple[float, int, Callable[[float], None]]] = field(default_factory=list)
@@ -100,6 +107,8 @@ class _Evening:
             yield from self._made
             self._made.clear()
             at, _, act = heapq.heappop(self._due)
+            for caller in self.came():
+                self._let_in(at, caller)
             act(at)
 
     # The opening
@@ -150,14 +159,23 @@ class _Evening:
     def _next_arrival(self, at: float) -> None:
         patient = self._new(at)
         self._arrive(patient)
+        self._to_triage(at, patient)
+        rate = self.ward.arrivals_per_hour * _BY_HOUR[int(at // 60) % len(_BY_HOUR)]
+        rate *= min(2.5, (self.ward.crowd / max(1, self.open)) ** 3)
+        self._later(at + self.random.expovariate(rate / 60), self._next_arrival)
+
+    def _let_in(self, at: float, caller: Came) -> None:
+        patient = from_telephone(next(self._numbers), self.random, self.today, at, caller)
+        self.open += 1
+        self._step(at, patient, "arrive", encounter=caller.encounter)
+        self._to_triage(at, patient)
+
+    def _to_triage(self, at: float, patient: Patient) -> None:
         delay = self.random.uniform(0.7, 2) if patient.rank <= 2 else self.random.uniform(2, 9)
         if self.ward.desks and patient.rank > 2:
             desk = self.ward.desks[patient.number % len(self.ward.desks)]
             self._at(at + delay - self.random.uniform(0.8, 1.8), patient, "call", {"place": desk})
         self._later(at + delay, lambda then: self._assess(then, patient))
-        rate = self.ward.arrivals_per_hour * _BY_HOUR[int(at // 60) % len(_BY_HOUR)]
-        rate *= min(2.5, (self.ward.crowd / max(1, self.open)) ** 3)
-        self._later(at + self.random.expovariate(rate / 60), self._next_arrival)
 
     def _assess(self, at: float, patient: Patient) -> None:
         self._triage(at, patient)
@@ -263,13 +281,7 @@ class _Evening:
             self._later(at, lambda then: self._step(then, patient, kind, body, moment=moment))
 
     def _step(
-        self,
-        at: float,
-        patient: Patient,
-        kind: Kind,
-        body: dict[str, Any] | None = None,
-        *,
-        moment: str | None = None,
+        self, at: float, patient: Patient, kind: Kind, body: dict[str, Any] | None = None, **more: str | None
     ) -> None:
         by_doctor = kind in BY_DOCTOR
         worker = patient.doctor if by_doctor else self.random.randrange(self.ward.nurses)
@@ -279,7 +291,7 @@ class _Evening:
             kind=kind,
             worker=worker or 0,
             body=dict(body or {}),
-            moment=moment,
+            **more,
         )
         self._made.append(step)
 

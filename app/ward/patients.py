@@ -12,7 +12,7 @@ from app.ward.cases_children import CHILDREN
 from app.ward.cases_common import COMMON
 from app.ward.cases_urgent import URGENT
 from app.ward.complaints import Case, Texts, texts
-from app.ward.people import Person, person, unknown_person
+from app.ward.people import Person, Sex, person, unknown_person
 from app.ward.vitals import as_words, measured
 from triage.rules.age import age_months
 from triage.rules.scales.engine import evaluate
@@ -23,6 +23,16 @@ from triage.rules.scales.values import Findings, Value
 CASES = (*URGENT, *COMMON, *CHILDREN)
 _WEIGHTS = tuple(case.weight for case in CASES)
 _SATS = scale("sats")
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Somebody who was told to come, and has: already on the board as expected."""
+
+    encounter: str
+    called: str
+    sex: Sex
+    complaint: str
 
 
 @dataclass(slots=True)
@@ -50,6 +60,17 @@ def new_patient(number: int, random: Random, today: date, arrived_at: float) -> 
         who = unknown_person(random)
     else:
         who = person(random, ages=case.ages, sex=case.sex, today=today)
+    return _with(number, random, today, arrived_at, case=case, who=who)
+
+
+def from_telephone(number: int, random: Random, today: date, arrived_at: float, caller: Came) -> Patient:
+    """Somebody who rang first: known by the operator's words alone."""
+    case = next(case for case in CASES if case.complaint == caller.complaint)
+    who = Person(caller.called, None, None, caller.sex, None, None, False, None)
+    return _with(number, random, today, arrived_at, case=case, who=who)
+
+
+def _with(number: int, random: Random, today: date, arrived_at: float, *, case: Case, who: Person) -> Patient:
     months = age_months(who.birth_date, today)
     group = choose(_SATS, Findings(age_months=months), None).group.id
     values = measured(case, group, random)

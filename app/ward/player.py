@@ -155,7 +155,7 @@ class Player:
             # A doctor who has taken a patient opens the journal page before writing.
             patient.tag = None if step.kind == "take" else answer.headers.get("ETag")
             if step.kind == "arrive":
-                patient.encounter = answer.json()["id"]
+                patient.encounter = step.encounter or answer.json()["id"]
         if (refused and step.kind in _TAKEN_OVER) or (not refused and step.kind in ("finish", "left")):
             patient.given_up = True
             self._patients.pop(step.patient, None)
@@ -163,7 +163,7 @@ class Player:
     async def _ask_until_answered(
         self, step: Step, worker: Worker, patient: _Played, body: dict[str, Any]
     ) -> tuple[httpx.Response | None, int]:
-        method, path = self._address(step.kind, patient)
+        method, path = self._address(step, patient)
         key = {"Idempotency-Key": f"{self._run}-{next(self._keys)}"}
         answer: httpx.Response | None = None
         for number in range(1, _PATIENCE + 1):
@@ -201,9 +201,11 @@ class Player:
         except httpx.TransportError:
             return None
 
-    def _address(self, kind: Kind, patient: _Played) -> tuple[str, str]:
+    def _address(self, step: Step, patient: _Played) -> tuple[str, str]:
+        kind = step.kind
         if kind == "arrive":
-            return "POST", f"/api/units/{self._unit}/arrivals"
+            expected = step.encounter and f"/api/encounters/{step.encounter}/arrive"
+            return "POST", expected or f"/api/units/{self._unit}/arrivals"
         name = {"assess": "assessments", "diagnosis": "diagnoses"}.get(kind, kind)
         return "PUT" if kind == "draft" else "POST", f"/api/encounters/{patient.encounter}/{name}"
 

@@ -16,6 +16,8 @@ from typing import Any
 import httpx
 
 from app.ward.crew import Worker
+from app.ward.patients import Came
+from app.ward.people import Sex
 from core.clock import Clock, utc_now
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -24,35 +26,52 @@ _BEFORE = 24
 """Calls of the last hour when the demonstration opens."""
 
 
+COMES = ("come-now", "appointment", "ambulance")
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who calls, and what will come of it."""
+    """Somebody who calls, and what will come of it. Who is told to come has a complaint the ward can play."""
 
-    about: str
+    who: str
+    ages: tuple[int, int]
     complaint: str
     urgency: str
     outcome: str
     advice: str
     place: str
 
+    @property
+    def sex(self) -> Sex:
+        """As far as a voice tells."""
+        return "female" if self.who in ("Kvinne", "Jente") else "male"
 
-_CALLERS = (
-    Caller("Gutt 3 år", "Feber", "yellow", "come-now", "Drikker lite. Kom inn for vurdering.", "Nordvik"),
+
+CALLERS = (
+    Caller("Gutt", (2, 4), "Feber", "green", "advice", "Drikker godt. Ring ved forverring.", "Nordvik"),
     Caller(
-        "Kvinne 34 år", "Hodepine", "green", "advice", "Paracetamol, ring igjen ved forverring.", "Sørvik"
+        "Kvinne", (25, 45), "Hodepine", "green", "advice", "Paracetamol, ring igjen ved forverring.", "Sørvik"
     ),
     Caller(
-        "Mann 71 år", "Brystsmerter", "red", "ambulance", "Ambulanse varslet. Ikke la ham være alene.", "Nes"
+        "Mann", (60, 82), "Brystsmerter ved bevegelse", "red", "ambulance",
+        "Ambulanse varslet. Ikke la ham være alene.", "Nes",
     ),
-    Caller("Jente 8 år", "Armskade", "yellow", "come-now", "Faste til hun er vurdert.", "Nordvik"),
-    Caller("Kvinne 52 år", "Urinveisplager", "green", "own-gp", "Time hos fastlege i morgen.", "Nordvik"),
-    Caller("Mann 45 år", "Kutt i hånd", "yellow", "come-now", "Trykk på såret. Stivkrampe usikker.", "Nes"),
+    Caller("Kvinne", (20, 60), "Vridd ankel, støtter ikke", "green", "come-now", "Bena høyt, is.", "Nordvik"),
+    Caller("Kvinne", (50, 60), "Urinveisplager", "green", "own-gp", "Time hos fastlege i morgen.", "Nordvik"),
     Caller(
-        "Mann 88 år", "Nedsatt allmenntilstand", "yellow", "home-visit", "Sykehjem, lege ringer.", "Sørvik"
+        "Mann", (30, 60), "Dyp kuttskade i hånden", "yellow", "come-now",
+        "Trykk på såret. Stivkrampe usikker.", "Nes",
     ),
-    Caller("Kvinne 27 år", "Magesmerter", "yellow", "appointment", "Ikke spise før hun kommer.", "Nordvik"),
-    Caller("Gutt 1 år", "Utslett", "green", "advice", "Blekner ved trykk. Ring ved feber.", "Sørvik"),
-)
+    Caller(
+        "Mann", (80, 94), "Nedsatt allmenntilstand", "yellow", "home-visit",
+        "Sykehjem, lege ringer.", "Sørvik",
+    ),
+    Caller(
+        "Kvinne", (20, 50), "Magesmerter, økende", "yellow", "appointment",
+        "Ikke spise før hun kommer.", "Nordvik",
+    ),
+    Caller("Gutt", (1, 1), "Utslett", "green", "advice", "Blekner ved trykk. Ring ved feber.", "Sørvik"),
+)  # fmt: skip
 
 
 class Telephone:
@@ -77,6 +96,7 @@ class Telephone:
         self._clock = clock
         self._sleep = sleep
         self._numbers = count(1)
+        self._came: list[Came] = []
 
     async def play(self, *, speed: float) -> None:
         """First the last hour's calls, then one after the other, at the evening's pace."""
@@ -87,6 +107,11 @@ class Telephone:
                 group.create_task(self.one_call(speed))
                 await self._sleep(60 * self._random.expovariate(0.5) / speed + 2)
 
+    def came(self) -> Sequence[Came]:
+        """Those told to come who are here since this was last asked: the ward looks after them."""
+        here, self._came = self._came, []
+        return here
+
     async def earlier_call(self) -> None:
         """A call that is over when the ward opens."""
         rang = self._clock() - timedelta(minutes=self._random.uniform(3, 58))
@@ -96,8 +121,8 @@ class Telephone:
         number = int(call["number"])
         await self._tell(number, "answered", rang + waited, operator=username)
         await self._tell(number, "hung-up", rang + waited + timedelta(seconds=90))
-        caller = self._random.choice([each for each in _CALLERS if each.outcome in ("advice", "own-gp")])
-        await self._judge_and_close(call["id"], caller, operator)
+        caller = self._random.choice([each for each in CALLERS if each.outcome in ("advice", "own-gp")])
+        await self._judge_and_close(call["id"], caller, self._about(caller), operator)
 
     async def one_call(self, speed: float) -> None:
         """Ring, wait, be answered or give up, and what follows. Waits on the line are at life's own pace."""
@@ -110,22 +135,27 @@ class Telephone:
         username, operator = self._random.choice(self._operators)
         await self._tell(number, "answered", self._clock(), operator=username)
         await self._sleep(self._random.uniform(20, 60))
-        encounter = await self._judge_and_close(call["id"], self._random.choice(_CALLERS), operator)
+        caller = self._random.choice(CALLERS)
+        about = self._about(caller)
+        encounter = await self._judge_and_close(call["id"], caller, about, operator)
         await self._tell(number, "hung-up", self._clock())
         if encounter:
             await self._sleep(60 * self._random.uniform(15, 45) / speed)
             if self._random.random() < 0.9:  # who does not come is left to whoever looks at the screen
-                await self._post(operator, f"/api/encounters/{encounter}/arrive", None)
+                self._came.append(Came(encounter, about, caller.sex, caller.complaint))
 
     def _caller(self) -> str:
         return f"9{self._random.randrange(10**7):07d}"
 
-    async def _judge_and_close(self, call: str, caller: Caller, operator: Worker) -> str | None:
-        words = {name: getattr(caller, name) for name in ("about", "complaint", "urgency", "advice", "place")}
-        words["caller"] = self._caller()
+    def _about(self, caller: Caller) -> str:
+        return f"{caller.who} {self._random.randint(*caller.ages)} år"
+
+    async def _judge_and_close(self, call: str, caller: Caller, about: str, operator: Worker) -> str | None:
+        words = {name: getattr(caller, name) for name in ("complaint", "urgency", "advice", "place")}
+        words |= {"about": about, "caller": self._caller()}
         await self._post(operator, f"/api/calls/{call}/assessments", words)
         await self._sleep(self._random.uniform(0, 3))
-        comes = caller.outcome in ("come-now", "appointment", "ambulance")
+        comes = caller.outcome in COMES
         at = self._clock() + timedelta(minutes=self._random.uniform(15, 45))
         closing: dict[str, Any] = {
             "outcome": caller.outcome,

@@ -5,6 +5,8 @@ from itertools import islice, takewhile
 import pytest
 
 from app.ward.evening import Step, Ward, evening
+from app.ward.patients import Came
+from app.ward.telephone import CALLERS, COMES, Caller
 from triage.commands.assess import NewAssessment
 from triage.rules.age import age_months
 from triage.rules.scales.engine import evaluate
@@ -43,6 +45,24 @@ def test_the_same_seed_gives_the_same_evening_and_another_seed_another() -> None
 
     assert first == again
     assert first != other
+
+
+@pytest.mark.parametrize(
+    "caller", [each for each in CALLERS if each.outcome in COMES], ids=lambda c: c.complaint
+)
+def test_who_rang_first_is_looked_after_like_the_others(caller: Caller) -> None:
+    on_the_way = [Came("e-1", f"{caller.who} 50 år", caller.sex, caller.complaint)]
+
+    def came() -> list[Came]:
+        here, on_the_way[:] = on_the_way[:], []
+        return here
+
+    steps = takewhile(lambda step: step.at < 600, evening(1, TODAY, Ward(doctors=9), came))
+
+    [theirs] = [each for each in by_patient(list(steps)).values() if each[0].encounter]
+    assert theirs[0].kind == "arrive"
+    assert theirs[0].encounter == "e-1"
+    assert {"assess", "take", "finish"} <= {step.kind for step in theirs}
 
 
 @pytest.mark.parametrize("seed", range(1, 6))

@@ -132,6 +132,21 @@ async def test_every_step_of_an_evening_is_done_once() -> None:
     assert timedelta(minutes=11) < clock.now - START <= timedelta(minutes=12)
 
 
+async def test_who_was_expected_comes_to_the_contact_that_waits_for_them() -> None:
+    server = SmallServer()
+    steps = [
+        Step(at=0, patient=1, kind="arrive", worker=0, body={}, encounter="e-of-the-call"),
+        Step(at=1, patient=1, kind="assess", worker=0, body={}),
+    ]
+
+    await played(server, steps)
+
+    assert [(kind, encounter) for kind, encounter, *_ in server.done] == [
+        ("arrive", "e-of-the-call"),
+        ("assessments", "e-of-the-call"),
+    ]
+
+
 async def test_what_happened_before_the_start_is_entered_with_its_own_times() -> None:
     server, steps = SmallServer(), steps_until(0)
 
