@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import socket
 from random import uniform
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
@@ -36,6 +37,12 @@ class ScreenProtocol(WebSocketsSansIOProtocol):
             if self.ping_interval:
                 # Those who connect together must not be asked together, every 20 s, whether they are there.
                 self.ping_interval *= uniform(0.75, 1.25)  # noqa: S311 - spreads, protects nothing
+
+    async def send(self, message: Any) -> None:
+        """As uvicorn does; a refusal that was sent is an answer. Else each is called a fault in the log."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True
 
     def write(self, burst: Burst) -> None:
         """Put the frames' bytes in the screen's buffer; nothing once the closing has begun."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -32,6 +33,17 @@ async def _first_frames(served: Served, query: str) -> list[str]:
         f"{served.ws}{BOARD}?{query}", additional_headers=served.cast.wall.headers, compression=None
     ) as socket:
         return [json.loads(await socket.recv())["type"] for _ in range(2)]
+
+
+async def test_a_refusal_is_no_fault_in_the_servers_log(
+    served: Served, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
+
+    assert (await _refusal(served, BOARD, Authorization="Bearer stranger"))[0] == 401
+    await _first_frames(served, "")  # the next screen is let in: the refusal is over on the server too
+
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_our_own_page_may_follow_the_board(served: Served) -> None:

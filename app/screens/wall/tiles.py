@@ -130,7 +130,8 @@ def _fewer(tiles: Sequence[Tile], t: Texts) -> list[Tile]:
 
 def _names(rooms: Sequence[str]) -> str:
     line = ""
-    for index, room in enumerate(rooms):
+    for index, name in enumerate(rooms):
+        room = name.replace(" ", "\u00a0")  # "Obs 3" at the end of a line is not "Obs" and a 3 below
         longer = f"{line}, {room}" if line else room
         if len(longer) > _NAMES_AT_MOST:
             return f"{line} +{len(rooms) - index}"

@@ -70,7 +70,8 @@ function quiet(room, waiting, nameMode) {
 
 function namesOf(rooms) {
   let line = "";
-  for (const [index, room] of rooms.entries()) {
+  for (const [index, name] of rooms.entries()) {
+    const room = name.replaceAll(" ", "\u00a0"); // "Obs 3" at the end of a line is not "Obs" and a 3 below
     const longer = line ? `${line}, ${room}` : room;
     if ([...longer].length > NAMES_AT_MOST) return `${line} +${rooms.length - index}`;
     line = longer;

@@ -112,7 +112,9 @@ async def test_a_complaint_goes_on_where_nothing_is_flagged(screen: Page, stage:
     long = "Brystsmerter ved bevegelse siden i går"
     plain = ward.row("e-1", "Anne-Margrethe S.", 42, long, level=3, waited=9)
     await hung(screen, stage, of([plain, plain.model_copy(update={"id": "e-2", "flags": ("infection",)})]))
-    is_cut = "each => [...each.querySelectorAll('.who, .why')].some(part => part.scrollWidth > part.clientWidth)"
+    is_cut = (
+        "each => [...each.querySelectorAll('.who, .why')].some(part => part.scrollWidth > part.clientWidth)"
+    )
 
     assert not await screen.locator("#rows > tr[data-id=e-1]").evaluate(is_cut)
     assert await screen.locator("#rows > tr[data-id=e-2]").evaluate(is_cut)  # the flag needs its place
