@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Error, Page, async_playwright
 
 from scripts.chromium import chromium_path
 from scripts.faults.ledger import Final, Ledger, Seen, Truth, fingerprint
-from scripts.faults.ward import UNIT
+from scripts.kill.ward import UNIT
 
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 _SAMPLE_SECONDS = 0.5

@@ -10,7 +10,8 @@ from uuid import uuid4
 import httpx
 
 from scripts.faults.ledger import Ledger, Save
-from scripts.faults.ward import ROOMS, UNIT
+from scripts.faults.ward import ROOMS
+from scripts.kill.ward import UNIT
 
 _PATIENCE = 10.0
 _NOT_YET = 0.1

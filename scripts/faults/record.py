@@ -20,7 +20,8 @@ from core.store.database import Database
 from core.store.event_log import EventCounter, EventRow, Position, new_epoch, position
 from core.store.work import Store, Work
 from scripts.faults.ledger import Ledger, Truth, fingerprint
-from scripts.faults.ward import KINDS, UNIT
+from scripts.faults.ward import KINDS
+from scripts.kill.ward import UNIT
 
 _LOOK_SECONDS = 0.1
 

@@ -14,7 +14,8 @@ from typing import Any
 from realtime.client import Follower
 from realtime.view import Frame
 from scripts.faults.ledger import Final, Ledger, Proof, Sample, Truth, fingerprint
-from scripts.faults.ward import KINDS, UNIT
+from scripts.faults.ward import KINDS
+from scripts.kill.ward import UNIT
 
 _SAMPLE_SECONDS = 0.5
 _GONE = 10**9  # a version above all others

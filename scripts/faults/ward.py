@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.migrations.run import migrate
-from core.access import credentials, staff
-from core.access.staff import NewStaff, hash_password
+from core.access import credentials
 from core.access.tables import Display
-from core.clock import utc_now
-from core.ids import Actor, Role, StaffId, UnitId, new_id
-from core.patients.unit import NewUnit, add_unit
-from core.store.database import Database
-from core.store.work import Store, Work
+from core.ids import Role, new_id
+from core.store.work import Work
+from scripts.kill.ward import NURSES, UNIT, furnished, hire, open_unit
 
-UNIT = "nordvik"
 ROOMS = ("Akutt 1", "Akutt 2", "Rom 1", "Rom 2", "Rom 3", "Rom 4")
-_NURSES = ("Nora Lie", "Lars Karlsen", "Ida Moe")
 
 KINDS: dict[str, tuple[str, str, str]] = {
     "board": ("board", "wall", "name"),
@@ -35,43 +29,16 @@ class Keys:
 
 
 async def move_in(database_url: str) -> Keys:
-    """Set up the unit; the store is closed again before the first server starts."""
-    store = Store(Database(database_url), utc_now)
-    try:
-        await migrate(store.database)
-        builder = Actor(StaffId("fault-run"), "Fault run", Role.SYSTEM, UnitId(UNIT))
-        return await store.write(builder, _furnish)
-    finally:
-        await store.drain()
+    """Set up the unit, its nurses and what hangs on its walls."""
+    return await furnished(database_url, _furnish)
 
 
 async def _furnish(work: Work) -> Keys:
-    unit = NewUnit(
-        id=UNIT,
-        name="Nordvik legevakt",
-        municipality="Nordvik kommune",
-        organisation_number="999888777",
-        her_id=8090010,
-        parent_her_id=8090009,
-        rooms=ROOMS,
+    await open_unit(work, rooms=ROOMS)
+    return Keys(
+        nurses=await hire(work, NURSES, Role.TRIAGE_NURSE),
+        screens={shown: await _hang_up(work, shown) for shown in KINDS},
     )
-    await add_unit(work, unit)
-    await work.session.flush()
-    nurses = [await _hire(work, name) for name in _NURSES]
-    return Keys(nurses=tuple(nurses), screens={shown: await _hang_up(work, shown) for shown in KINDS})
-
-
-async def _hire(work: Work, name: str) -> str:
-    person = NewStaff(
-        username=name.split()[0].lower(),
-        name=name,
-        role=Role.TRIAGE_NURSE,
-        unit=UNIT,
-        password_hash=hash_password("nobody signs in with this"),
-    )
-    id = await staff.add_staff(work, person)
-    await work.session.flush()
-    return await credentials.issue_for_staff(work, id, "token", None)
 
 
 async def _hang_up(work: Work, shown: str) -> str:

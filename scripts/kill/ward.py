@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from app.migrations.run import migrate
 from core.access import credentials, staff
@@ -13,6 +14,8 @@ from core.ids import Actor, Role, StaffId, UnitId
 from core.patients.unit import NewUnit, add_unit
 from core.store.database import Database
 from core.store.work import Store, Work
+
+T = TypeVar("T")
 
 UNIT = "nordvik"
 HER_ID = 8090010
@@ -24,7 +27,7 @@ GP: dict[str, Any] = {
     "office_name": "Nordvik legesenter",
     "office_her_id": 8090001,
 }
-_NURSES = ("Nora Lie", "Lars Karlsen", "Ida Moe")
+NURSES = ("Nora Lie", "Lars Karlsen", "Ida Moe")
 _DOCTORS = ("Dag Holm", "Dina Berg", "Henrik Sande")
 
 
@@ -37,17 +40,35 @@ class Keys:
 
 
 async def move_in(database_url: str) -> Keys:
-    """Set up the unit and its people; the store is closed again before the first server starts."""
+    """Set up the unit and its people."""
+    return await furnished(database_url, _furnish)
+
+
+async def furnished(database_url: str, furnish: Callable[[Work], Coroutine[Any, Any, T]]) -> T:
+    """A fresh database with what `furnish` puts there; closed again before the first server starts."""
     store = Store(Database(database_url), utc_now)
     try:
         await migrate(store.database)
-        builder = Actor(StaffId("kill-run"), "Kill run", Role.SYSTEM, UnitId(UNIT))
-        return await store.write(builder, _furnish)
+        builder = Actor(StaffId("builder"), "Builder", Role.SYSTEM, UnitId(UNIT))
+        return await store.write(builder, furnish)
     finally:
         await store.drain()
 
 
 async def _furnish(work: Work) -> Keys:
+    await open_unit(work, rooms=("Rom 1",))
+    return Keys(
+        nurses=_headers(await hire(work, NURSES, Role.TRIAGE_NURSE)),
+        doctors=_headers(await hire(work, _DOCTORS, Role.DOCTOR)),
+    )
+
+
+def _headers(tokens: Iterable[str]) -> tuple[dict[str, str], ...]:
+    return tuple({"Authorization": f"Bearer {token}"} for token in tokens)
+
+
+async def open_unit(work: Work, *, rooms: tuple[str, ...]) -> None:
+    """The one unit there is."""
     unit = NewUnit(
         id=UNIT,
         name="Nordvik legevakt",
@@ -55,17 +76,15 @@ async def _furnish(work: Work) -> Keys:
         organisation_number="999888777",
         her_id=HER_ID,
         parent_her_id=HER_ID - 1,
-        rooms=("Rom 1",),
+        rooms=rooms,
     )
     await add_unit(work, unit)
     await work.session.flush()
-    return Keys(
-        nurses=await _hire(work, _NURSES, Role.TRIAGE_NURSE), doctors=await _hire(work, _DOCTORS, Role.DOCTOR)
-    )
 
 
-async def _hire(work: Work, names: tuple[str, ...], role: Role) -> tuple[dict[str, str], ...]:
-    hashed, keys = hash_password("nobody signs in with this"), []
+async def hire(work: Work, names: Iterable[str], role: Role) -> tuple[str, ...]:
+    """People of the unit; what each proves with who asks."""
+    hashed, tokens = hash_password("nobody signs in with this"), []
     for number, name in enumerate(names):
         person = NewStaff(
             username=name.split()[0].lower(),
@@ -77,6 +96,5 @@ async def _hire(work: Work, names: tuple[str, ...], role: Role) -> tuple[dict[st
         )
         id = await staff.add_staff(work, person)
         await work.session.flush()
-        token = await credentials.issue_for_staff(work, id, "token", None)
-        keys.append({"Authorization": f"Bearer {token}"})
-    return tuple(keys)
+        tokens.append(await credentials.issue_for_staff(work, id, "token", None))
+    return tuple(tokens)
