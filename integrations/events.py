@@ -10,6 +10,8 @@ from core.store.event_log import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _MessageEvent(Event):
+    paper_only: ClassVar[bool] = True
+
     channel: str
     receiver: str | None
 

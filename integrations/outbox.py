@@ -8,16 +8,17 @@ the receiver can tell.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.patients.need.blocks import may_be_sent
+from core.patients.need.blocks import sent_nothing
 from core.patients.tables import Encounter
 from core.store.event_log import Event
 from core.store.work import Work
@@ -50,36 +51,44 @@ class Claimed:
     created_at: datetime
 
 
-async def claim_due(work: Work, channels: Sequence[str], most: int) -> tuple[Claimed, ...]:
-    """Take up to `most` due messages for this process. A second process skips those locked by the first."""
-    due = due_now(work.now, channels, most)
-    claimed = []
-    for message in (await work.session.execute(due)).scalars():
-        if not await _patient_lets(work, message):
-            continue
+async def claim_due(work: Work, room: Mapping[str, int]) -> tuple[Claimed, ...]:
+    """Take due messages for this process, so many of each channel. A second process skips what is locked."""
+    return tuple([each for channel, most in room.items() for each in await _claim(work, channel, most)])
+
+
+async def _claim(work: Work, channel: str, most: int) -> list[Claimed]:
+    asked = {"channel": channel, "now": work.now, "most": most}
+    messages = (await work.session.execute(due_now(), asked)).scalars().all()
+    going = await _those_patients_let(work, channel, messages) if messages else []
+    for message in going:
         message.leased_until = work.now + LEASE
         message.attempts += 1
-        claimed.append(
-            Claimed(
-                id=message.id,
-                unit_id=message.unit_id,
-                channel=message.channel,
-                message_id=message.message_id,
-                body=message.body or b"",
-                attempts=message.attempts,
-                created_at=message.created_at,
-            )
+    return [
+        Claimed(
+            id=message.id,
+            unit_id=message.unit_id,
+            channel=message.channel,
+            message_id=message.message_id,
+            body=message.body or b"",
+            attempts=message.attempts,
+            created_at=message.created_at,
         )
-    return tuple(claimed)
+        for message in going
+    ]
 
 
-def due_now(now: datetime, channels: Sequence[str], most: int) -> Select[OutboxMessage]:
-    """What may be sent now, asked so that a long queue does not make it slow."""
+@cache
+def due_now() -> Select[OutboxMessage]:
+    """What of a channel may be sent now, asked so that a long queue does not make it slow.
+
+    Built once: putting the question together cost more than having it answered.
+    """
+    now = bindparam("now", type_=OutboxMessage.next_attempt_at.type)
     return (
         select(OutboxMessage)
         .where(
             OutboxMessage.state == "queued",
-            OutboxMessage.channel.in_(channels),
+            OutboxMessage.channel == bindparam("channel"),
             OutboxMessage.next_attempt_at <= now,
             or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= now),
             or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now),
@@ -87,7 +96,7 @@ def due_now(now: datetime, channels: Sequence[str], most: int) -> Select[OutboxM
             ~_same_patient_waits(),
         )
         .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
-        .limit(most)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
     )
 
@@ -124,14 +133,21 @@ def _same_patient_waits() -> ColumnElement[bool]:
     )
 
 
-async def _patient_lets(work: Work, message: OutboxMessage) -> bool:
+async def _those_patients_let(
+    work: Work, channel: str, messages: Sequence[OutboxMessage]
+) -> list[OutboxMessage]:
     # Asked at each attempt: the patient may have blocked it since it was signed.
-    encounter = await work.session.get_one(Encounter, message.encounter_id)
-    if await may_be_sent(work.session, encounter.patient_id, message.channel):
-        return True
-    _change(work, message, "given-up", "patient-blocked")
-    await work.record(_event(MessageGivenUp, work, message), unit=message.unit_id)
-    return False
+    about = {message.encounter_id for message in messages}
+    found = await work.session.execute(
+        select(Encounter.id, Encounter.patient_id).where(Encounter.id.in_(about))
+    )
+    patients = {row[0]: row[1] for row in found}
+    blocked = await sent_nothing(work.session, set(patients.values()), channel)
+    stopped = [message for message in messages if patients[message.encounter_id] in blocked]
+    for message in stopped:
+        _change(work, message, "given-up", "patient-blocked")
+        await work.record(_event(MessageGivenUp, work, message), unit=message.unit_id)
+    return [message for message in messages if message not in stopped]
 
 
 async def release_leases(work: Work) -> None:

@@ -6,6 +6,7 @@ thing twice changes nothing. What cannot be placed is a person's task; nothing i
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
@@ -23,6 +24,7 @@ from integrations.kith import safe_xml
 from integrations.kith.apprec import AppRec, read_apprec
 from integrations.kith.report import report_in
 from integrations.kith.safe_xml import UnreadableMessage
+from integrations.pace.book import TOGETHER, Book
 from integrations.sending import Receipt
 from integrations.tables import InboxPosition
 from integrations.watch import canary
@@ -33,6 +35,7 @@ _CARRIER_AWAY = frozenset(
     {"timeout", "no-connection", "not-allowed", "too-many-requests", "helseid-away", "helseid-refused"}
 )
 """Trouble that every receipt would meet: asking for the rest now is no use."""
+_AT_ONCE = TOGETHER
 
 
 class Receipts:
@@ -41,6 +44,7 @@ class Receipts:
     def __init__(self, store: Store, exchange: MessageExchange) -> None:
         self._store = store
         self._exchange = exchange
+        self._book = Book(store)
         self._prepared = set[int]()  # HER-ids this process has told the carrier about
 
     async def collect(self) -> int:
@@ -60,13 +64,12 @@ class Receipts:
             while True:
                 page = await self._exchange.inbox([her_id], after)
                 fresh = [each for each in page if (each.id, each.position) not in seen]
-                for incoming in fresh:
-                    seen.add((incoming.id, incoming.position))
-                    kept = await self._keep_unless_stuck(incoming, her_id, unit)
-                    new += bool(kept)
-                    in_a_row = in_a_row and kept is not None
-                    if incoming.position and in_a_row:  # never past one that is stuck
-                        await self._store.write(forwarding(None), _move_to, her_id, incoming.position)
+                seen.update((each.id, each.position) for each in fresh)
+                for begin in range(0, len(fresh), _AT_ONCE):
+                    some = fresh[begin : begin + _AT_ONCE]
+                    kept = await self._keep_some(some, her_id, unit, in_a_row=in_a_row)
+                    new += kept.count(True)
+                    in_a_row = in_a_row and None not in kept
                 if len(page) < INBOX_PAGE or not fresh:
                     return new
                 after = page[-1].position or after
@@ -76,14 +79,50 @@ class Receipts:
             logger.error("receipts for %s are refused: %s %s", her_id, trouble.reason, trouble.detail)
         return new
 
-    async def _keep_unless_stuck(self, incoming: IncomingMessage, her_id: int, unit: str) -> bool | None:
+    async def _keep_some(
+        self, some: Sequence[IncomingMessage], her_id: int, unit: str, *, in_a_row: bool
+    ) -> list[bool | None]:
+        """Fetched side by side, kept in their order: an answer must not come before its question."""
+        raw = await asyncio.gather(*(self._fetch(each) for each in some))
+        kept = await asyncio.gather(
+            *(self._keep_unless_stuck(*each, her_id, unit) for each in zip(some, raw, strict=True)),
+            return_exceptions=True,
+        )
+        faults = [each for each in kept if isinstance(each, BaseException)]
+        told = [None if isinstance(each, BaseException) else each for each in kept]
+        if in_a_row:  # never past one that is stuck
+            until = told.index(None) if None in told else len(told)
+            position = next((each.position for each in reversed(some[:until]) if each.position), None)
+            if position:
+                await self._store.write(forwarding(None), _move_to, her_id, position)
+        if faults:
+            raise faults[0]
+        return told
+
+    async def _fetch(self, incoming: IncomingMessage) -> bytes | EdiRefused | EdiUnavailable | None:
+        if not incoming.is_document:
+            return None
+        try:
+            return await self._exchange.fetch(incoming.id)
+        except (EdiRefused, EdiUnavailable) as trouble:
+            return trouble
+
+    async def _keep_unless_stuck(
+        self,
+        incoming: IncomingMessage,
+        raw: bytes | EdiRefused | EdiUnavailable | None,
+        her_id: int,
+        unit: str,
+    ) -> bool | None:
         # None: stuck. It stays with the carrier, and must not hold up those behind it.
         try:
-            return await self._keep(incoming, her_id, unit)
+            if isinstance(raw, EdiRefused | EdiUnavailable):
+                raise raw
+            return raw is not None and await self._keep(incoming, raw, her_id, unit)
         except EdiRefused as trouble:
             # Asking again changes nothing, so somebody must ask the carrier what it was.
             logger.error("message %s is refused: %s %s", incoming.id, trouble.reason, trouble.detail)
-            await self._store.write(forwarding(unit), _not_handed_out, incoming.id, trouble.reason)
+            await self._book.write(forwarding(unit), _not_handed_out, incoming.id, trouble.reason)
             return False
         except EdiUnavailable as trouble:
             if trouble.reason in _CARRIER_AWAY:
@@ -91,14 +130,9 @@ class Receipts:
             logger.error("message %s cannot be fetched: %s", incoming.id, trouble.reason)
         return None
 
-    async def _keep(self, incoming: IncomingMessage, her_id: int, unit: str) -> bool:
-        if not incoming.is_document:
-            return False
-        raw = await self._exchange.fetch(incoming.id)
+    async def _keep(self, incoming: IncomingMessage, raw: bytes, her_id: int, unit: str) -> bool:
         if _is_dialogue(raw):
-            new = await self._store.write(
-                forwarding(unit), receiving.receive, incoming.id, raw, her_id=her_id
-            )
+            new = await self._book.write(forwarding(unit), receiving.receive, incoming.id, raw, her_id=her_id)
         else:
             new = await self._keep_receipt(incoming.id, raw, unit)
         await self._exchange.mark_read(incoming.id, her_id)
@@ -109,7 +143,7 @@ class Receipts:
             return await self._take(external_id, read_apprec(raw), raw, unit)
         except UnreadableMessage as fault:
             logger.error("message %s cannot be read: %s", external_id, fault.reason)
-            return await self._store.write(forwarding(unit), outbox.set_aside, external_id, raw, fault.reason)
+            return await self._book.write(forwarding(unit), outbox.set_aside, external_id, raw, fault.reason)
 
     async def _take(self, external_id: str, apprec: AppRec, raw: bytes, unit: str) -> bool:
         sender = apprec.sender
@@ -122,7 +156,7 @@ class Receipts:
                 filter(None, (sender.her_id, sender.department_her_id, sender.person_her_id))
             ),
         )
-        return await self._store.write(forwarding(unit), _hear, apprec.original_id, external_id, receipt)
+        return await self._book.write(forwarding(unit), _hear, apprec.original_id, external_id, receipt)
 
 
 def _is_dialogue(raw: bytes) -> bool:

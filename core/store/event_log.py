@@ -53,6 +53,7 @@ class Event:
     """Something that happened; named in the past tense. `facts` holds no clinical text."""
 
     kind: ClassVar[str]
+    paper_only: ClassVar[bool] = False  # what became of a letter: who waits, and for whom, is as it was
 
     encounter_id: str | None  # None: about the unit itself, such as its rooms
     happened_at: datetime

@@ -93,7 +93,8 @@ class Work:
             )
         )
         self.units.add(unit)
-        for react in (*self._reactions.get(type(event), ()), *self._reactions.get(Event, ())):
+        to_any = () if event.paper_only else self._reactions.get(Event, ())
+        for react in (*self._reactions.get(type(event), ()), *to_any):
             await react(self, event)
         return seq
 

@@ -6,6 +6,7 @@ a person at once, and not after three days of silence.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,14 +18,17 @@ from core.store.work import Store, Work
 from integrations import outbox
 from integrations.dispatcher import forwarding
 from integrations.edi.port import Delivery, EdiRefused, EdiUnavailable, MessageExchange
+from integrations.pace.book import Book
 from integrations.sending import Receipt
 from integrations.tables import OutboxMessage, ReceiptRow
 
 logger = logging.getLogger(__name__)
 
 _CHANNEL = "gp-summary"
+_ASKED_AFTER = timedelta(seconds=10)
+"""Most receivers have answered by then, and nobody needs to know more."""
 _PAUSE = timedelta(minutes=10)
-_AT_ONCE = 20
+_AT_ONCE = 8
 
 
 class Transport:
@@ -33,21 +37,28 @@ class Transport:
     def __init__(self, store: Store, exchange: MessageExchange) -> None:
         self._store = store
         self._exchange = exchange
+        self._book = Book(store)
 
     async def look(self) -> int:
-        """Ask about those that are due; says how many have come to an end of their way."""
-        settled = 0
-        for id, unit, external_id in await self._store.read(_unsettled, self._store.clock()):
-            try:
-                said = await self._exchange.status(external_id)
-            except EdiUnavailable as trouble:
-                logger.warning("the carrier says nothing of what it took over: %s", trouble.reason)
-                break
-            except EdiRefused as trouble:
-                logger.error("the carrier does not know %s: %s", external_id, trouble.reason)
-                said = []
-            settled += await self._store.write(forwarding(unit), keep_transport, id, said)
+        """Ask about all that are due; says how many have come to an end of their way."""
+        settled, away = 0, False
+        while not away and (due := await self._store.read(_unsettled, self._store.clock())):
+            told = await asyncio.gather(*(self._ask(*each) for each in due))
+            settled += sum(filter(None, told))
+            away = None in told
         return settled
+
+    async def _ask(self, id: str, unit: str, external_id: str) -> bool | None:
+        # None: nobody answers, and asking about others now is no use.
+        try:
+            said = await self._exchange.status(external_id)
+        except EdiUnavailable as trouble:
+            logger.warning("the carrier says nothing of what it took over: %s", trouble.reason)
+            return None
+        except EdiRefused as trouble:
+            logger.error("the carrier does not know %s: %s", external_id, trouble.reason)
+            said = []
+        return await self._book.write(forwarding(unit), keep_transport, id, said)
 
 
 async def _unsettled(session: AsyncSession, now: datetime) -> Sequence[tuple[str, str, str]]:
@@ -59,6 +70,7 @@ async def _unsettled(session: AsyncSession, now: datetime) -> Sequence[tuple[str
             OutboxMessage.channel == _CHANNEL,
             OutboxMessage.external_id.is_not(None),
             OutboxMessage.next_attempt_at <= now,
+            OutboxMessage.changed_at <= now - _ASKED_AFTER,
             ~told,
         )
         .order_by(OutboxMessage.next_attempt_at)

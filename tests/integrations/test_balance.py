@@ -77,7 +77,7 @@ async def happen(work: Work, messages: list[OutboxMessage], step: Step, number: 
     kind, which, word = step
     message, receipt, id = messages[which], RECEIPTS[word], new_id()
     doing: dict[str, Callable[[], Any]] = {
-        "claim": lambda: outbox.claim_due(work, CHANNELS, 2),
+        "claim": lambda: outbox.claim_due(work, dict.fromkeys(CHANNELS, 2)),
         "sent": lambda: outbox.mark_sent(work, message.id, id, None),
         "sent-with-receipt": lambda: outbox.mark_sent(
             work, message.id, f"carrier-{message.id}-{number}", receipt

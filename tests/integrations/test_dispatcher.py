@@ -206,6 +206,22 @@ async def test_one_receiver_in_trouble_does_not_hold_up_the_other(region: Region
         assert (await region.message(encounter, "gp-summary")).state == "queued"
 
 
+async def test_an_outage_is_met_by_a_few_letters_and_the_others_go_when_it_is_over(region: Region) -> None:
+    encounters = [await region.finish(number) for number in range(1, 13)]
+    await region.let_fail("edi", {"status": 503, "times": 999})
+
+    await region.send()
+    await region.send(later=timedelta(seconds=2))
+
+    letters = [await region.message(encounter, "gp-summary") for encounter in encounters]
+    assert sum(letter.attempts for letter in letters) == 8 + 1  # and then one that asks
+    assert (await region.beyond.delete("/sandbox/faults")).status_code == 204
+    await region.send(later=timedelta(seconds=2))
+    letters = [await region.message(encounter, "gp-summary") for encounter in encounters]
+    assert all(letter.state == "sent" for letter in letters if letter.attempts == 1 and not letter.reason)
+    assert sum(letter.state == "sent" for letter in letters) >= 12 - 9
+
+
 async def test_a_message_that_breaks_the_sender_is_kept_and_the_others_go(region: Region) -> None:
     class Broken:
         name, content_type = "gp-summary", "application/xml"
@@ -228,7 +244,7 @@ async def test_a_message_that_breaks_the_sender_is_kept_and_the_others_go(region
 
 async def test_what_a_killed_process_had_claimed_is_sent_by_the_next(region: Region) -> None:
     encounter = await region.finish()
-    await region.store.write(forwarding(None), outbox.claim_due, list(CHANNELS), 10)
+    await region.store.write(forwarding(None), outbox.claim_due, dict.fromkeys(CHANNELS, 10))
 
     await region.send(later=outbox.LEASE)
     assert await region.received("gp-summary") == []
@@ -239,7 +255,7 @@ async def test_what_a_killed_process_had_claimed_is_sent_by_the_next(region: Reg
 
 async def test_the_only_process_need_not_wait_for_its_predecessors_lease(region: Region) -> None:
     encounter = await region.finish()
-    await region.store.write(forwarding(None), outbox.claim_due, list(CHANNELS), 10)
+    await region.store.write(forwarding(None), outbox.claim_due, dict.fromkeys(CHANNELS, 10))
 
     await region.store.write(forwarding(None), outbox.release_leases)
     await region.send()
@@ -279,7 +295,7 @@ async def test_what_was_sent_and_never_answered_becomes_work_until_a_late_receip
 
 async def test_claiming_walks_no_further_however_long_the_queue_is(region: Region) -> None:
     if region.store.database.is_sqlite:  # the plan is the same with ten letters and with ten thousand
-        statement = due_now(region.clock(), CHANNELS, 4)
+        statement = due_now().params(channel="gp-summary", now=region.clock(), most=4)
 
         plan = await region.store.read(_plan, statement)
 

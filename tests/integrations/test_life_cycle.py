@@ -16,6 +16,7 @@ from integrations.edi.client_v3 import EdiClientV3
 from integrations.edi.port import MessageExchange
 from integrations.edi.transport import Transport
 from integrations.gp_summary.channel import GpSummaryChannel
+from integrations.pace.book import TOGETHER
 from integrations.receipts import Receipts
 from integrations.tables import OutboxMessage
 from tests.app.sandbox.running import TOKEN, carrier, edi_client
@@ -41,6 +42,11 @@ class Post:
     async def strangers(self) -> int:
         """Receipts kept for a person, because they answer nothing we know."""
         return sum(row.outbox_id is None for row in await self.region.kept_receipts())
+
+    async def ask_the_carrier(self) -> int:
+        """How far it has come, when it has had a moment to come there."""
+        self.region.clock.advance(seconds=10)
+        return await self.transport.look()
 
     async def out_and_back(self, **fault: Any) -> None:
         """It is sent, with this trouble, and receipts are fetched."""
@@ -73,8 +79,8 @@ async def there(
 
 async def acknowledged(post: Post) -> None:
     await post.region.send()
-    assert await post.transport.look() == 1
-    assert await post.transport.look() == 0
+    assert await post.ask_the_carrier() == 1
+    assert await post.ask_the_carrier() == 0
     assert [(row.kind, row.status) for row in (await post.region.shown(post.encounter, GP)).receipts] == [
         ("transport", "ok")
     ]
@@ -93,20 +99,20 @@ async def duplicate(post: Post) -> None:
 
 async def transport_fails(post: Post) -> None:
     await post.out_and_back(transport="Rejected", no_receipt=True)
-    await post.transport.look()
+    await post.ask_the_carrier()
 
 
 async def transport_fails_and_the_receiver_answers_late(post: Post) -> None:
     await post.region.let_fail("edi", {"transport": "Rejected"})
     await post.region.send()
-    await post.transport.look()
+    await post.ask_the_carrier()
     assert (await post.letter()).state == "given-up"
     await post.region.receipts.collect()
 
 
 async def nobody_says_anything(post: Post) -> None:
     await post.out_and_back(transport="Unconfirmed", no_receipt=True)
-    assert await post.transport.look() == 0
+    assert await post.ask_the_carrier() == 0
     post.region.clock.now += HORIZON + timedelta(hours=1)
     await post.region.dispatcher.give_up_unanswered()
 
@@ -135,13 +141,14 @@ async def about_nothing_we_know(post: Post) -> None:
 
 async def stuck(post: Post) -> None:
     before = await post.strangers()
-    post.region.put_in_inbox(post.region.a_receipt(UNKNOWN))
+    for _ in range(TOGETHER):  # as many as are fetched side by side
+        post.region.put_in_inbox(post.region.a_receipt(UNKNOWN))
     await post.region.send()
-    await post.region.let_fail("inbox", {}, {"status": 500})  # the list, then the first document
+    await post.region.let_fail("inbox", {}, {"status": 500, "times": TOGETHER})  # the list, then these
     await post.region.receipts.collect()
-    assert (await post.letter()).state == "acknowledged"  # those behind it are read
+    assert (await post.letter()).state == "acknowledged"  # those behind them are read
     await post.region.receipts.collect()
-    assert await post.strangers() == before + 1  # and it is not passed by
+    assert await post.strangers() == before + TOGETHER  # and they are not passed by
 
 
 async def contradicting(post: Post) -> None:

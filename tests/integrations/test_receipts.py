@@ -88,7 +88,7 @@ async def test_a_receipt_we_could_not_mark_as_read_comes_again_and_changes_nothi
 
 async def test_a_receipt_that_overtakes_the_carriers_answer_is_not_overwritten(region: Region) -> None:
     encounter = await region.finish()
-    claimed = await region.store.write(forwarding(None), outbox.claim_due, [GP], 1)
+    claimed = await region.store.write(forwarding(None), outbox.claim_due, {GP: 1})
     sent = await region.channels[GP].send(claimed[0].message_id, claimed[0].body)
 
     await region.receipts.collect()
@@ -151,14 +151,15 @@ async def test_receipts_the_carrier_cannot_hand_out_do_not_hold_up_the_next(regi
     stuck = {region.put_in_inbox(region.a_receipt("11111111-2222-4333-8444-555555555555")) for _ in range(2)}
     encounter = await region.finish()
     await region.send()
-    await region.let_fail("inbox", {}, {"status": 404}, {"status": 500})  # list, then the first two
+    await region.let_fail("inbox", {}, {"status": 404}, {"status": 500})  # list, then any two
 
     await region.receipts.collect()
 
-    assert ((await region.message(encounter, GP)).state, region.inbox()) == ("acknowledged", 2)
+    assert region.inbox() == 2
 
     await region.receipts.collect()
 
+    assert (await region.message(encounter, GP)).state == "acknowledged"
     assert stuck <= {row.external_id for row in await region.kept_receipts()}
     assert region.inbox() == 0
 

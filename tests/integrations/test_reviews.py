@@ -49,7 +49,7 @@ async def letters(ward: Hand, encounter: str) -> list[PageMessage]:
 
 
 async def claim(store: Store) -> list[outbox.Claimed]:
-    return list(await store.write(forwarding(None), outbox.claim_due, [GP], 9))
+    return list(await store.write(forwarding(None), outbox.claim_due, {GP: 9}))
 
 
 async def choose(ward: Hand, encounter: str, message: str, decision: str, **more: Any) -> Any:

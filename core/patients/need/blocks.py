@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -18,7 +18,7 @@ from core.patients import encounter as encounters
 from core.patients.need.events import AccessBlocked, BlockWithdrawn
 from core.patients.need.relation_here import same_person
 from core.patients.need.tables import AccessBlock
-from core.patients.tables import Encounter
+from core.patients.tables import Encounter, Patient
 from core.store.work import Work
 from core.text import Answer, Request, ShortText
 
@@ -120,18 +120,18 @@ async def withdraw_block(work: Work, encounter_id: str, block_id: str) -> BlockL
     return await blocks_of(work.session, encounter_id, work.actor)
 
 
-async def may_be_sent(session: AsyncSession, patient_id: str, channel: str) -> bool:
-    """Whether the patient lets this letter leave; asked again at each sending."""
+async def sent_nothing(session: AsyncSession, patients: Collection[str], channel: str) -> set[str]:
+    """Those of these patients who let no such letter leave; asked again at each sending."""
+    # A block said on a record that was merged into another counts on both, see `same_person`.
+    one = select(Patient.id.label("patient"), Patient.id.label("record")).where(Patient.id.in_(patients))
+    line = one.cte("same", recursive=True)
+    line = line.union(select(line.c.patient, Patient.id).where(Patient.replaced_by == line.c.record))
     found = await session.execute(
-        select(AccessBlock.id)
-        .where(
-            AccessBlock.patient_id.in_(await same_person(session, patient_id)),
-            AccessBlock.withdrawn_at.is_(None),
-            AccessBlock.kind.in_(("outside", channel)),
-        )
-        .limit(1)
+        select(line.c.patient)
+        .join(AccessBlock, AccessBlock.patient_id == line.c.record)
+        .where(AccessBlock.withdrawn_at.is_(None), AccessBlock.kind.in_(("outside", channel)))
     )
-    return found.first() is None
+    return set(found.scalars())
 
 
 async def _target(work: Work, wanted: NewBlock) -> tuple[str | None, str | None]:

@@ -100,14 +100,14 @@ async def test_each_letter_stands_where_it_belongs_and_is_counted_once(letters: 
 
 async def test_a_waiting_letter_is_tried_now_and_another_is_not(letters: Letters) -> None:
     dag, waiting = letters.cast.dag.actor, await letters.written()
-    [claimed] = await letters.store.write(forwarding(UNIT), outbox.claim_due, ["gp-summary"], 9)
+    [claimed] = await letters.store.write(forwarding(UNIT), outbox.claim_due, {"gp-summary": 9})
     again = letters.clock() + timedelta(hours=6)
     await letters.happens(outbox.mark_retry, waiting, "timeout", again)
-    assert await letters.store.write(forwarding(UNIT), outbox.claim_due, ["gp-summary"], 9) == ()
+    assert await letters.store.write(forwarding(UNIT), outbox.claim_due, {"gp-summary": 9}) == ()
 
     await letters.store.write(dag, send_now, letters.encounter, waiting)
 
-    [now] = await letters.store.write(forwarding(UNIT), outbox.claim_due, ["gp-summary"], 9)
+    [now] = await letters.store.write(forwarding(UNIT), outbox.claim_due, {"gp-summary": 9})
     assert (now.message_id, now.body) == (claimed.message_id, claimed.body)
     await letters.happens(outbox.mark_sent, waiting, "carrier-1", OK)
     with pytest.raises(NotWaiting):
