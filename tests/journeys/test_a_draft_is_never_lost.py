@@ -81,6 +81,18 @@ async def taken(ward: Ward) -> str:
     return encounter
 
 
+async def asks(ward: Ward, encounter: str, whom: str) -> None:
+    """Dag asks a colleague to take over."""
+    path, dag = f"/api/encounters/{encounter}", ward.cast.dag.headers
+    stands = await ward.http.get(path, headers=dag)
+    asked = await ward.http.post(
+        f"{path}/hand-over/proposals",
+        json={"to": whom, "isbar": {"situation": "Smertefri nå."}},
+        headers={**dag, "If-Match": stands.headers["etag"]},
+    )
+    assert asked.is_success, asked.text
+
+
 async def test_what_a_colleague_does_is_seen_and_what_both_write_is_kept(ward: Ward) -> None:
     encounter = await taken(ward)
     dag = await opened(await ward.sits_down("dag"), encounter)
@@ -115,6 +127,10 @@ async def test_what_a_colleague_does_is_seen_and_what_both_write_is_kept(ward: W
     await clash.get_by_role("button", name="Behold det Dag Holm skrev").click()
     await expect(dina.locator("#assessment")).to_have_value("Sikker angina pectoris")
     await expect(dina.locator(".clash")).to_have_count(0)
+
+    await asks(ward, encounter, ward.cast.dina.actor.id)
+    await dina.get_by_role("button", name="Ta over").click(trial=True)  # in sight: nothing lies over it
+    assert await dina.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
 
     await dag.context.close()
     await expect(dina.locator("#here")).to_be_hidden()
