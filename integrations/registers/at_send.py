@@ -19,6 +19,7 @@ from integrations import outbox
 from integrations.dispatcher import forwarding
 from integrations.events import MessageWantedAnew
 from integrations.outbox import Claimed
+from integrations.pace.book import Book
 from integrations.registers.asking import keep_answer, keep_trouble
 from integrations.registers.lookup import Lookup
 from integrations.registers.port import RegisterAway
@@ -50,6 +51,7 @@ class AtSend:
     def __init__(self, store: Store, lookup: Lookup) -> None:
         self._store = store
         self._lookup = lookup
+        self._book = Book(store)
 
     async def may_go(self, message: Claimed) -> bool:
         """True: send these bytes. False: something else became of it. Raises TryAgain while nobody knows."""
@@ -64,7 +66,7 @@ class AtSend:
                 raise TryAgain("register-away", after=_ASK_AGAIN, posted=False) from away
             reachable = True
         actor = forwarding(message.unit_id)
-        return await self._store.write(actor, settle, message.id, reachable=reachable)
+        return await self._book.write(actor, settle, message.id, reachable=reachable)
 
     async def _ask(self, whom: _Whom) -> None:
         now = self._store.clock()
