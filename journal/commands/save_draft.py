@@ -12,11 +12,12 @@ from core.access.permissions import Permission, require
 from core.errors import Conflict, NotFound
 from core.ids import new_id
 from core.patients import encounter as encounters
+from core.patients.need.relation_here import require_need
 from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, Code, LongText, Moment, Request
 from journal.live_tables import DraftConflict, DraftVersion, open_conflicts
-from journal.rules.merging import CHOICES, Clash, merge_draft, without
+from journal.rules.merging import Clash, merge_draft, with_choice
 from journal.rules.note import NoteText
 from journal.rules.summary import Outcome
 from journal.tables import Draft, DraftKept
@@ -138,7 +139,8 @@ async def choose_in_draft(work: Work, encounter_id: str, conflict_id: str, choos
     if conflict.chosen is not None:
         raise AlreadyChosen
     conflict.chosen, conflict.chosen_by, conflict.chosen_at = choosing.keep, work.actor.id, work.now
-    body, cleared = _with_choice(held.body, conflict, choosing.keep)
+    words = Clash(conflict.field, conflict.before, conflict.first, conflict.second)
+    body, cleared = with_choice(held.body, words, choosing.keep)
     _set(work, held, "chosen", body, based_on=held.version)
     answer = await _merged(work, encounter, _Put(held, held.version))
     return Chosen(**answer, cleared=cleared)
@@ -148,6 +150,7 @@ async def _open(work: Work, encounter_id: str, expected: int | None) -> Encounte
     require(work.actor, Permission.WRITE_NOTE)
     encounter = await encounters.load(work, encounter_id, expected)
     encounters.require_open(encounter)
+    await require_need(work, encounter)  # what is answered holds colleagues' words
     work.ring()  # the log has nothing of a draft; those who have it open are told all the same
     return encounter
 
@@ -253,17 +256,6 @@ def _conflict(work: Work, draft: Draft, clash: Clash, *, first_by: str) -> Draft
         second_by=work.actor.id,
         found_at=work.now,
     )
-
-
-def _with_choice(body: Body, conflict: DraftConflict, keep: str) -> tuple[Body, bool]:
-    if conflict.field in CHOICES:
-        chosen = conflict.second if keep == "second" else conflict.first
-        return {**body, conflict.field: chosen or None}, True
-    gone = {"first": conflict.second, "second": conflict.first}.get(keep, "")
-    if not gone:
-        return body, True
-    text = without(str(body.get(conflict.field) or ""), gone)
-    return ({**body, conflict.field: text}, True) if text is not None else (body, False)
 
 
 async def _merged(work: Work, encounter: Encounter, put: _Put) -> dict[str, Any]:

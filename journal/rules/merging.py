@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, Literal
 
 from core.errors import Conflict, Stale
 from journal.rules.note import NoteText
@@ -25,6 +25,9 @@ TEXTS = (
 
 CHOICES = ("outcome",)
 """What is chosen and cannot be both."""
+
+NOTHING = ("asked_of_gp", "medication_changes")
+"""Where "nothing" is a tick (ingenting, ingen endringer), kept under `nothing`; words beside it end it."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ])")
 
@@ -84,7 +87,16 @@ def merge_draft(
         body[field] = sent if there == before else there
         if there != sent and before not in (there, sent):
             clashes.append(Clash(field, before or "", there or "", sent or ""))
+    ticks = [set(each.get("nothing") or ()) for each in (base, first, second)]
+    moved = ticks[0] ^ ticks[2]  # what was sent took these away or put them there
+    body["nothing"] = sorted(said_nothing({**body, "nothing": (ticks[1] - moved) | (ticks[2] & moved)}))
     return body, tuple(clashes)
+
+
+def said_nothing(draft: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where the draft says "nothing" on purpose."""
+    ticked = draft.get("nothing") or ()
+    return tuple(name for name in NOTHING if name in ticked and not str(draft.get(name) or "").strip())
 
 
 def merge_text(base: str, first: str, second: str) -> Merged:
@@ -115,6 +127,19 @@ def without(text: str, part: str) -> str | None:
     if len(found) != 1:
         return None
     return "\n".join(lines[: found[0]] + lines[found[0] + size :])
+
+
+def with_choice(
+    body: Mapping[str, Any], clash: Clash, keep: Literal["first", "second", "both"]
+) -> tuple[Mapping[str, Any], bool]:
+    """The draft with one of the two; False when the other words stand there differently by now."""
+    if clash.field in CHOICES:
+        return {**body, clash.field: (clash.second if keep == "second" else clash.first) or None}, True
+    gone = {"first": clash.second, "second": clash.first, "both": ""}[keep]
+    if not gone:
+        return body, True
+    text = without(str(body.get(clash.field) or ""), gone)
+    return ({**body, clash.field: text}, True) if text is not None else (body, False)
 
 
 Place = tuple[list[str], list[str], list[str]]

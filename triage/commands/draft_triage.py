@@ -12,6 +12,7 @@ from core.access.permissions import Permission, require
 from core.access.tables import Staff
 from core.errors import NotFound, Stale
 from core.patients import encounter as encounters
+from core.patients.need.relation_here import require_need
 from core.store.work import Work
 from core.text import Answer, Code, LongText, Moment, Request, ShortText
 from triage.rules.deadlines import DRAFT_KEPT
@@ -97,6 +98,7 @@ async def take_over_triage(work: Work, encounter_id: str, taking: TakingOver) ->
     require(work.actor, Permission.ASSESS)
     encounter = await encounters.load(work, encounter_id)
     encounters.require_open(encounter)
+    await require_need(work, encounter)  # what is answered is a colleague's words
     theirs = await work.session.get(TriageDraft, (encounter.id, taking.author))
     if theirs is None or taking.author == work.actor.id:
         raise NoDraft(encounter=encounter.id)

@@ -7,6 +7,7 @@ from typing import Literal
 from core.access.permissions import Permission, require
 from core.errors import Conflict, NotFound
 from core.patients import encounter as encounters
+from core.patients.need.relation_here import require_need
 from core.store.work import Work
 from core.text import LONGEST, Answer, Moment, Request
 from journal.live_tables import DraftVersion
@@ -53,6 +54,7 @@ async def bring_back(work: Work, encounter_id: str, number: int, asked: BringBac
     require(work.actor, Permission.WRITE_NOTE)
     encounter = await encounters.load(work, encounter_id)
     encounters.require_open(encounter)
+    await require_need(work, encounter)  # what is answered holds colleagues' words
     older = await work.session.get(DraftVersion, (encounter.id, number))
     draft = await work.session.get(Draft, encounter.id)
     if older is None or draft is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,3 +99,34 @@ async def test_words_come_back_below_what_a_colleague_wrote_and_replace_nothing(
     assert now["text"]["plan"] == (
         "Innlegges på hjerteovervåkingen.\nTroponin om tre timer. Hjem hvis normal."
     )
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_whom_the_patient_has_blocked_is_told_nothing_of_the_draft_by_writing_in_it(
+    served: Served,
+) -> None:
+    dag, dina, kari = served.cast.dag, served.cast.dina, served.cast.kari
+    came = await served.http.post(f"/api/units/{UNIT}/arrivals", json=arrival(), headers=dag.headers)
+    where = f"/api/encounters/{came.json()['id']}"
+    taken = await served.http.post(f"{where}/take", json={}, headers=dag.headers)
+    version = taken.headers["etag"].strip('"')
+    for number, words in enumerate(("Hemmelig plan.", "Hjem.")):
+        headers = {**dag.headers, "If-Match": f'"{version}.{number}"'}
+        saved = await served.http.patch(f"{where}/draft", json=note(plan=words), headers=headers)
+        assert saved.is_success, saved.text
+    target = {"kind": "person", "person": dina.actor.id}
+    blocked = await served.http.post(f"{where}/blocks", json=target, headers=kari.headers)
+    assert blocked.is_success, blocked.text
+
+    headers = {**dina.headers, "If-Match": f'"{version}.0"'}
+    answers = [
+        await served.http.patch(f"{where}/draft", json=note(plan="Noe annet"), headers=headers),
+        await served.http.put(f"{where}/draft", json=note(plan="Noe annet"), headers=headers),
+        await served.http.post(
+            f"{where}/draft/versions/1/bring-back", json={"field": "plan"}, headers=headers
+        ),
+        await served.http.get(where.removeprefix("/api") + "/draft-versions", headers=headers),
+    ]
+
+    assert [each.status_code for each in answers] == [403] * 4
+    assert not [each.text for each in answers if "emmelig" in each.text or "Klemmende" in each.text]
