@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 from sqlalchemy import select, text, update
@@ -10,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import Conflict
 from core.patients.tables import Unit
-from core.store.event_log import EventRow
+from core.store.event_log import Event, EventRow
 from core.store.idempotency import KeyReused, Once
 from core.store.work import DatabaseRefused, Store, Work
 from core.text import Answer
 from tests.cast import UNIT, move_in, system
+from tests.conftest import SettableClock
 from triage.events import PatientSeen
 
 
@@ -154,3 +157,29 @@ async def test_sqlite_syncs_every_commit_and_only_the_writer_checkpoints(store: 
     assert await store.write(system(), of_writer, "wal_autocheckpoint") == 1000
     assert await store.read(setting, "wal_autocheckpoint") == 0
     assert await store.read(setting, "query_only") == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterMoved(Event):
+    kind: ClassVar[str] = "letter-moved"
+    paper_only: ClassVar[bool] = True
+
+
+async def test_what_becomes_of_a_letter_is_in_the_log_and_has_nobody_judged_anew(
+    store: Store, clock: SettableClock
+) -> None:
+    await move_in(store)
+    judged: list[str] = []
+
+    async def judge(_: Work, event: Event) -> None:
+        judged.append(event.kind)
+
+    async def both(work: Work) -> None:
+        await work.record(PatientSeen(encounter_id="e", happened_at=work.now))
+        await work.record(LetterMoved(encounter_id="e", happened_at=work.now))
+
+    before = len(await store.read(numbers))
+    await Store(store.database, clock, {Event: (judge,)}).write(system(UNIT), both)
+
+    assert judged == [PatientSeen.kind]
+    assert len(await store.read(numbers)) == before + 2
