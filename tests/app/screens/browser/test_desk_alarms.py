@@ -59,6 +59,26 @@ async def test_another_person_confirms_a_lowered_level_in_the_row(screen: Page, 
     await expect(screen.locator("#rows .second:visible")).to_have_count(1)
 
 
+async def test_what_can_be_done_is_in_sight_beside_alarms_and_long_words_and_the_door_is_one_touch_away(
+    screen: Page, stage: Stage
+) -> None:
+    ringing = evening.board()
+    wordy = tuple(row.model_copy(update={"complaint": "Vondt " * 40}) for row in ringing.rows)
+    await opened(screen, stage, ringing.model_copy(update={"rows": wordy}), me=record.NURSE)
+    row = screen.locator("#rows [data-id=e-12]")
+
+    edge = await screen.locator(".list .scroll").evaluate("each => each.getBoundingClientRect().right")
+    last = await row.locator(".acts .btn:visible").last.bounding_box()
+    assert last is not None
+    assert last["x"] + last["width"] <= edge
+    await expect(screen.get_by_role("link", name="Ny pasient")).to_be_hidden()  # the form stands beside
+
+    await screen.set_viewport_size({"width": 820, "height": 1180})
+    await screen.get_by_role("link", name="Ny pasient").click()
+    await expect(screen.locator("#called")).to_be_focused()
+    await expect(screen.locator("#called")).to_be_in_viewport()
+
+
 async def test_a_queue_with_alarms_has_no_axe_finding(screen: Page, stage: Stage) -> None:
     await opened(screen, stage, evening.board(), me=record.NURSE)
 
