@@ -24,10 +24,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/encounters/{encounter_id}/preview")
 async def preview_screen(
-    encounter_id: EncounterPath,
-    request: Request,
-    language: Language = None,
-    no_medication_changes: bool = False,
+    encounter_id: EncounterPath, request: Request, language: Language = None
 ) -> Response:
     """What each receiver would read if the saved draft were signed now, or why nothing would go."""
     pages, store = pages_of(request), store_of(request)
@@ -36,7 +33,7 @@ async def preview_screen(
     async def draw(actor: Actor) -> str:
         require(actor, Permission.FINISH)
         page = await open_record(store, encounter_page, encounter_id, actor, documents=documents)
-        finishing = _finishing(page, none=no_medication_changes)
+        finishing = _finishing(page)
         letters: tuple[WouldLeave, ...] = ()
         refused: Refused | None = None
         if finishing is not None:
@@ -57,7 +54,7 @@ async def preview_screen(
     return await show(request, shown, draw)
 
 
-def _finishing(page: EncounterPage, *, none: bool) -> Finishing | None:
+def _finishing(page: EncounterPage) -> Finishing | None:
     """As the saved draft would be signed; None while nobody has said what happens next."""
     draft = page.draft
     if draft.outcome is None:
@@ -67,5 +64,5 @@ def _finishing(page: EncounterPage, *, none: bool) -> Finishing | None:
         asked_of_gp=draft.asked_of_gp or None,
         told_to_patient=draft.told_to_patient or None,
         medication_changes=draft.medication_changes or None,
-        no_medication_changes=none and not draft.medication_changes,
+        no_medication_changes="medication_changes" in draft.nothing,
     )

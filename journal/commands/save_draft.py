@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from sqlalchemy import select
 
 from core.access.permissions import Permission, require
@@ -38,6 +39,7 @@ class DraftText(NoteText):
     told_to_patient: LongText = ""
     medication_changes: LongText = ""
     outcome: Outcome | None = None
+    nothing: Annotated[tuple[Literal["asked_of_gp", "medication_changes"], ...], Field(max_length=2)] = ()
 
 
 class DraftSent(DraftText):

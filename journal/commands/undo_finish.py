@@ -121,11 +121,13 @@ def _row(work: Work, encounter: Encounter, conclusion: Conclusion, notes: list[s
 
 def _put_draft_back(work: Work, conclusion: Conclusion, text: NoteText) -> None:
     closing: dict[str, Any] = {name: getattr(conclusion, name) or "" for name in _CLOSING}
+    none = [] if conclusion.asked_of_gp else ["asked_of_gp"]
+    none += ["medication_changes"] if conclusion.medication_stated == "none" else []
     draft = Draft(
         encounter_id=conclusion.encounter_id,
         author_id=conclusion.signed_by,
         version=(conclusion.draft_version or 0) + 1,
-        body={**text.model_dump(), **closing},
+        body={**text.model_dump(), **closing, "nothing": none},
         saved_at=work.now,
     )
     kept = {"encounter_id": draft.encounter_id, "author_id": draft.author_id, "saved_at": draft.saved_at}

@@ -40,6 +40,7 @@ from journal.queries.page import (
     PagePerson,
 )
 from journal.queries.triage_part import assessments_of, series_of
+from journal.rules.merging import said_nothing
 from journal.rules.signing import missing
 from journal.tables import Draft
 from triage.queries.observe.view import alarm_of, observation_of, rounds_of
@@ -195,6 +196,7 @@ async def _draft(session: AsyncSession, encounter_id: str, actor: Actor) -> Page
             **empty,
             **closing,
             **(draft.body if draft else {}),
+            "nothing": said_nothing(draft.body) if draft else (),
             "by": await _by(session, draft.author_id) if draft else None,
             "conflicts": await conflicts_of(session, encounter_id) if draft else (),
         }

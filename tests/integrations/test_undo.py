@@ -64,13 +64,14 @@ async def treated(region: Region, number: int = 1) -> tuple[str, int]:
     region.clock.advance(minutes=1)  # what is written next is written later: letters keep the order
     diagnosis = NewDiagnosis.model_validate(DIAGNOSIS)
     version = (await region.store.write(dag, set_diagnosis, id, diagnosis, written.version)).version
-    draft = DraftText(**WORDS, **finishing(medication_changes=""))
+    none = {"nothing": ("medication_changes",)}  # ticked, and ticked again when it comes back
+    draft = DraftText.model_validate({**WORDS, **finishing(medication_changes=""), **none})
     await region.store.write(dag, save_draft, id, draft, based_on=None, version=version)
     return id, version
 
 
 async def finish(region: Region, id: str, version: int) -> int:
-    ending = Finishing.model_validate(finishing())
+    ending = Finishing.model_validate(finishing(no_medication_changes=True))
     dag = region.cast.dag.actor
     return (await region.store.write(dag, finish_encounter, id, ending, version, undo_for=WINDOW)).version
 

@@ -92,3 +92,17 @@ def test_no_word_of_either_is_lost(base: str, first: str, second: str) -> None:
 def test_who_writes_alone_gets_what_they_wrote(base: str, text: str) -> None:
     assert merge_text(base, text, base).text == merge_text(base, base, text).text == text
     assert merge_text(base, text, text) == merge_text(base, text, base)
+
+
+def test_a_tick_that_says_nothing_is_kept_taken_away_by_who_took_it_and_ended_by_words() -> None:
+    ticked = {"nothing": ["asked_of_gp", "medication_changes"]}
+
+    def left(base: dict[str, object], first: dict[str, object], second: dict[str, object]) -> object:
+        return merge_draft(base, first, second)[0]["nothing"]
+
+    assert left({}, {"nothing": ["asked_of_gp"]}, {"nothing": ["medication_changes"]}) == sorted(
+        ticked["nothing"]
+    )
+    assert left(dict(ticked), dict(ticked), {"nothing": ["asked_of_gp"]}) == ["asked_of_gp"]
+    assert left(dict(ticked), {"nothing": []}, dict(ticked)) == []
+    assert left({}, {"asked_of_gp": "Kontroll."}, dict(ticked)) == ["medication_changes"]

@@ -133,7 +133,7 @@ async def _write(page: Page) -> None:
 
 async def _look_before_signing(page: Page, id: str) -> None:
     await page.keyboard.press("Alt+f")
-    await page.wait_for_url("**/preview?no_medication_changes=true")
+    await page.wait_for_url("**/preview")
     letter = page.locator(".letter").first
     await expect(letter.locator(".asked")).to_contain_text("Kontroll om tre dager.")
     await expect(letter).to_contain_text("Ingen endringer i legemidler.")

@@ -40,16 +40,7 @@ async function saveAndGo(event) {
   if (!link || !form) return;
   event.preventDefault();
   if (!(await saveNow())) return complain(t("encounter.script.save_first"));
-  location.assign(link.id === "preview" && nothing("medication_changes") ? `${link.href}?no_medication_changes=true` : link.href);
-}
-
-// "Nothing" is an answer: it stands when the doctor comes back to the page.
-const ticks = `legevakt.nothing.${data.encounter}.${data.me}`;
-const boxes = () => [...form.querySelectorAll("[data-nothing]")];
-const keepTicks = () => sessionStorage.setItem(ticks, boxes().filter((box) => box.checked).map((box) => box.dataset.nothing).join(" "));
-function putTicksBack() {
-  const kept = (sessionStorage.getItem(ticks) ?? "").split(" ");
-  for (const box of boxes()) box.checked ||= kept.includes(box.dataset.nothing) && !value(box.dataset.nothing);
+  location.assign(link.href);
 }
 
 async function finish() {
@@ -112,8 +103,7 @@ function shortcut(event) {
 }
 
 if (form) {
-  form.addEventListener("change", (event) => { nothingOrText(event); keepTicks(); });
-  putTicksBack();
+  form.addEventListener("change", nothingOrText);
   const follow = () => { showMissing(); preview(); };
   for (const kind of ["input", "change", "restored"]) form.addEventListener(kind, follow);
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -125,7 +125,7 @@ async function choose(button) {
 }
 
 function typed({ target }) {
-  if (!FIELDS.includes(target.name) && target.name !== "outcome") return;
+  if (!FIELDS.includes(target.name) && target.name !== "outcome" && !target.dataset.nothing) return;
   dirty = true;
   keep(); // at once: a power cut does not wait a second
   say(t("encounter.script.typing"));

@@ -2,15 +2,16 @@
 import { kept, putText } from "../lib/field_text.js";
 import { newKey } from "../lib/form.js";
 import { now } from "../lib/time.js";
-import { HEADINGS, data, form, outcome } from "./encounter_state.js";
+import { HEADINGS, data, form, nothings, outcome } from "./encounter_state.js";
 
 export const FIELDS = [...HEADINGS, "asked_of_gp", "told_to_patient", "medication_changes"];
 const mine = `legevakt.draft.${data.encounter}.${data.me}.`;
 export const page = newKey(); // this window: the server knows what it wrote on from, also when an answer got lost
 export const shelf = mine + page;
 
-export const body = () => ({ ...Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value])), outcome: outcome() });
-export const same = (a, b) => FIELDS.every((name) => kept(a[name] ?? "") === kept(b[name] ?? "")) && (a.outcome ?? null) === (b.outcome ?? null);
+export const body = () => ({ ...Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value])), outcome: outcome(), nothing: nothings() });
+export const same = (a, b) => FIELDS.every((name) => kept(a[name] ?? "") === kept(b[name] ?? "")) && (a.outcome ?? null) === (b.outcome ?? null)
+  && [...(a.nothing ?? [])].sort().join() === [...(b.nothing ?? [])].sort().join();
 
 export function show(text) {
   for (const name of FIELDS) {
@@ -18,6 +19,7 @@ export function show(text) {
     if (kept(field.value) !== kept(text[name] ?? "")) putText(field, text[name] ?? "");
   }
   for (const radio of form.elements.outcome) radio.checked = radio.value === text.outcome;
+  for (const box of form.querySelectorAll("[data-nothing]")) box.checked = (text.nothing ?? []).includes(box.dataset.nothing);
   form.dispatchEvent(new Event("restored"));
 }
 

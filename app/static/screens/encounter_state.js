@@ -42,6 +42,7 @@ export const HEADINGS = ["subjective", "objective", "assessment", "plan"];
 export const value = (name) => form.elements[name].value.trim();
 export const outcome = () => form.elements.outcome.value || null;
 export const nothing = (name) => form.querySelector(`[data-nothing="${name}"]`).checked;
+export const nothings = () => [...form.querySelectorAll("[data-nothing]")].filter(({ checked }) => checked).map((box) => box.dataset.nothing);
 
 const medicinesChanged = () => document.querySelector("[data-part=medicines]")?.dataset.changed === "yes";
 

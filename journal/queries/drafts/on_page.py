@@ -34,5 +34,6 @@ class PageDraft(Answer):
     told_to_patient: str
     medication_changes: str
     outcome: Outcome | None
+    nothing: tuple[str, ...] = ()  # where "nothing" was said on purpose
     by: str | None = None  # who saved it last
     conflicts: tuple[PageConflict, ...] = ()
