@@ -57,7 +57,7 @@ def add_comments(event: etree._Element, summary: Summary) -> None:
         add_notice(event, summary.change)
     texts: tuple[tuple[Coded, str | None], ...] = (
         (codes.ASKED_OF_GP, summary.asked(NOTHING_ASKED)),
-        (codes.FINDINGS, summary.findings),
+        (codes.FINDINGS, summary.found),
         (codes.ASSESSMENT, summary.assessment),
         (codes.COURSE, summary.plan),
         (codes.TOLD_TO_PATIENT, summary.told_to_patient),

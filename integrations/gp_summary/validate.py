@@ -57,7 +57,7 @@ def _comparisons(summary: Summary, received: ReceivedSummary) -> Iterator[tuple[
     yield "diagnoses", [code.code for code in found if code] == [code.code for code in summary.diagnoses]
     texts = {
         "complaint": (summary.complaint, received.comment("PROB")),
-        "findings": (summary.findings, received.comment("FU")),
+        "findings": (summary.found, received.comment("FU")),
         "assessment": (summary.assessment, received.comment("VU")),
         "plan": (summary.plan, received.comment("FO")),
         "told-to-patient": (summary.told_to_patient, received.comment("IP")),

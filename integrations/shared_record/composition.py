@@ -28,9 +28,12 @@ def document(summary: Summary, links: Links, generated_at: datetime) -> Tree:
     measurements = dict(findings.vital_signs(summary, links))
     triage = dict(findings.triage(summary, links))
     tests = dict(findings.tests(summary, links))
-    changes = dict(medicines.statements(summary, links))
+    medicines_told = {
+        "changes": dict(medicines.statements(summary, links)),
+        "given": dict(medicines.administrations(summary, links)),
+    }
     found = {"conditions": conditions, "measurements": measurements, "triage": triage, "tests": tests}
-    sections = list(_sections(summary, links, **found, changes=changes))
+    sections = list(_sections(summary, links, **found, **medicines_told))
     resources: dict[str, Tree] = {
         "composition": _composition(summary, links, sections),
         "patient": people.patient(summary.patient, summary.gp),
@@ -41,7 +44,8 @@ def document(summary: Summary, links: Links, generated_at: datetime) -> Tree:
         **triage,
         **measurements,
         **tests,
-        **changes,
+        **medicines_told["changes"],
+        **medicines_told["given"],
     }
     return _bundle(resources, links, generated_at)
 
@@ -113,6 +117,7 @@ def _sections(
     triage: Iterable[str],
     tests: Iterable[str],
     changes: Iterable[str],
+    given: Iterable[str],
 ) -> Iterator[Tree]:
     diagnoses = "\n".join(f"{found.code} {found.display}" for found in summary.diagnoses)
     told = "\n".join(summary.medication(NO_MEDICATION_CHANGES, MEDICATION_NOT_STATED))
@@ -123,6 +128,12 @@ def _sections(
         ("Diagnoser", ("29308-4", "Diagnosis"), diagnoses, conditions),
         ("Legemiddelendringer", ("10160-0", "History of Medication use Narrative"), told, changes),
         ("Funn", ("29545-1", "Physical findings Narrative"), summary.findings, ()),
+        (
+            "Legemidler gitt på legevakten",
+            ("29549-3", "Medication administered Narrative"),
+            "\n".join(each.words for each in summary.given),
+            given,
+        ),
         ("Målinger", ("8716-3", "Vital signs"), _measured(summary), measurements),
         (
             "Prøvesvar",

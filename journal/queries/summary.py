@@ -15,7 +15,7 @@ from core.patients.identity.id_numbers import NATIONAL, numbers_of
 from core.patients.protection import is_protected
 from core.patients.tables import Encounter, Patient, Unit
 from journal.queries.codes.of_encounter import done
-from journal.queries.medication.for_summary import given_words
+from journal.queries.medication.for_summary import given_here
 from journal.queries.orders.for_summary import results_and_unanswered
 from journal.queries.signed_record import signed_record
 from journal.rules.summary import (
@@ -63,12 +63,8 @@ async def summary(session: AsyncSession, encounter_id: str) -> Summary:
         medication_changes=closing["medication_changes"],
         medicines_stated=record.medicines_stated,
         medicine_changes=record.medicine_changes,
-        findings=_joined(
-            (
-                *(note["objective"] for note in record.notes),
-                await given_words(session, encounter_id) or "",
-            )
-        ),
+        findings=_joined(note["objective"] for note in record.notes),
+        given=await given_here(session, encounter_id),
         assessment=_joined(note["assessment"] for note in record.notes),
         plan=_joined((*(note["plan"] for note in record.notes), await done(session, encounter_id))),
         told_to_patient=closing["told_to_patient"],

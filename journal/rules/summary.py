@@ -196,6 +196,23 @@ class SummaryChange:
         return "\n".join((first, *why, *self.told))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryGiven:
+    """A medicine given here, or not given (utdeling). Names are FHIR's, units UCUM's; `words` is the line."""
+
+    status: str
+    medication: str
+    dose: Decimal
+    unit: str
+    route: str  # in Norwegian
+    at: datetime
+    by: str
+    whose: str  # a doctor's word, or a standing order
+    how: str  # empty: given and kept down
+    remark: str | None
+    words: str
+
+
 _CHANGES = {"correction": "Rettelse", "addendum": "Tillegg", "withdrawn": "Trukket tilbake"}
 
 
@@ -219,7 +236,7 @@ class Summary:
     asked_of_gp: str | None  # None: nothing for you to do
     diagnoses: tuple[CodedText, ...]  # first is the main one; at least one
     medication_changes: str | None  # all that was changed, in words; None: see `medicines_stated`
-    findings: str | None  # what was found and done (objektivt)
+    findings: str | None  # what was found (objektivt)
     assessment: str | None  # vurdering
     plan: str | None  # tiltak og plan
     told_to_patient: str | None  # None: nothing in particular
@@ -230,7 +247,14 @@ class Summary:
     unanswered: tuple[SummaryUnanswered, ...] = ()
     medicines_stated: Stated = "not-stated"  # what the doctor answered; silence is not "no changes"
     medicine_changes: tuple[MedicineChange, ...] = ()  # those of `medication_changes` that have a form
+    given: tuple[SummaryGiven, ...] = ()  # in the order they were given
     gp_asked: bool = False  # the register is asked: without a GP, one may still become known
+
+    @property
+    def found(self) -> str | None:
+        """What was found, and the medicines given here, where a letter has no place of its own for them."""
+        given = ("Legemidler på legevakten:", *(each.words for each in self.given)) if self.given else ()
+        return "\n\n".join(filter(None, (self.findings, "\n".join(given)))) or None
 
     def medication(self, none: str, not_stated: str) -> tuple[str, ...]:
         """Each change by itself, or what the doctor answered: `none`, or that nothing was said about it."""

@@ -28,6 +28,7 @@ from journal.rules.summary import (
     SummaryAddendum,
     SummaryChange,
     SummaryDoctor,
+    SummaryGiven,
     SummaryGp,
     SummaryOrganisation,
     SummaryPatient,
@@ -46,6 +47,20 @@ _EXAMPLES = [f"Bundle-ex-comprehensiveProvideDocumentBundle{name}.json" for name
 _AT = datetime(2026, 3, 14, 20, 44, tzinfo=UTC)
 _SIGNS = (("rr", "22", "/min"), ("spo2", "95", "%"), ("hr", "104", "/min"), ("sbp", "118", "mm[Hg]"))
 _SIGNS += (("dbp", "72", "mm[Hg]"), ("temp", "38.4", "Cel"), ("glucose", "6.1", "mmol/L"))
+
+_GIVEN = SummaryGiven(
+    status="completed",
+    medication="Salbutamol 5 mg",
+    dose=Decimal("5"),
+    unit="mg",
+    route="på forstøver",
+    at=_AT,
+    by="Nora Lie",
+    whose="delegering salbutamol",
+    how="",
+    remark=None,
+    words="21:44 Salbutamol 5 mg, 5 mg, på forstøver, delegering salbutamol.",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -151,7 +166,9 @@ def documents() -> Mapping[str, bytes]:
         replaces="0e7f0c0e-5c1f-4f3e-9d53-0a2b2f6f1c11",
     )
     added = SummaryAddendum(number=2, at=_AT + timedelta(hours=4), by="Dina Berg", text="CRP kom: 148.")
-    bare = replace(whole, gp=None, triage=None, vital_signs=(), results=(), unanswered=(), findings=None)
+    bare = replace(
+        whole, gp=None, triage=None, vital_signs=(), results=(), unanswered=(), findings=None, given=()
+    )
     lives = {
         "first": whole,
         "corrected": replace(whole, change=change),
@@ -225,6 +242,7 @@ def _whole() -> Summary:
         told_to_patient="Ta kontakt straks ved tyngre pust.",
         story="Tre døgn med feber.",
         results=(crp, film),
+        given=(_GIVEN, replace(_GIVEN, status="not-done", how="ville ikke ha", remark="Kvalm")),
         unanswered=(SummaryUnanswered(name="Blodkultur", follow_up="gp"),),
     )
 

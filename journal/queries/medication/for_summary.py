@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.clock import local
 from journal.queries.medication.of_encounter import given_in
 from journal.queries.medication.view import PageAdministration
+from journal.rules.summary import SummaryGiven
 
 _ROUTES = {
     "oral": "peroralt",
@@ -24,20 +25,29 @@ _ROUTES = {
 _HOW = {"given": "", "vomited": "kastet opp", "refused": "ville ikke ha", "not-given": "ikke gitt"}
 
 
-async def given_words(session: AsyncSession, encounter_id: str) -> str | None:
-    """E.g. `Legemidler på legevakten:` and a line for each dose; None when nothing was given or refused.
-
-    As it stands now: what was put right stands in its last version, and what was never so is not told.
-    """
-    given = [
-        each
+async def given_here(session: AsyncSession, encounter_id: str) -> tuple[SummaryGiven, ...]:
+    """As it stands now: what was put right stands in its last version, and what was never so is not told."""
+    return tuple(
+        _given(each)
         for each in reversed(await given_in(session, encounter_id))
         if each.stands and each.status != "entered-in-error"
-    ]
-    return "\n".join(["Legemidler på legevakten:", *map(_line, given)]) if given else None
+    )
 
 
-def _line(each: PageAdministration) -> str:
+def _given(each: PageAdministration) -> SummaryGiven:
     whose = f"ordinert av {each.ordered_by}" if each.ordered_by else f"delegering {each.standing_code}"
-    told = (f"{each.words}, {_ROUTES[each.route]}", _HOW[each.outcome], whose, each.remark)
-    return f"{local(each.given_at):%H:%M} " + ", ".join(filter(None, told)) + "."
+    route, how = _ROUTES[each.route], _HOW[each.outcome]
+    told = (f"{each.words}, {route}", how, whose, each.remark)
+    return SummaryGiven(
+        status=each.status,
+        medication=each.medication,
+        dose=each.dose,
+        unit=each.unit,
+        route=route,
+        at=each.given_at,
+        by=each.by,
+        whose=whose,
+        how=how,
+        remark=each.remark,
+        words=f"{local(each.given_at):%H:%M} " + ", ".join(filter(None, told)) + ".",
+    )

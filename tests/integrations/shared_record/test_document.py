@@ -1,5 +1,7 @@
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from integrations.shared_record.document import build, master_identifier
 from integrations.shared_record.validate import faults
-from journal.rules.summary import Summary, SummaryChange
+from journal.rules.summary import Summary, SummaryChange, SummaryGiven
 from tests.integrations.gp_summary.examples import (
     BJORG,
     DEPARTURE,
@@ -164,6 +166,41 @@ def test_a_changed_medicine_is_a_statement_with_its_reason_that_the_section_poin
     assert statement["medicationCodeableConcept"]["coding"][0]["code"] == "C10AA01"
     assert [each["reference"] for each in section["entry"]] == [f"urn:uuid:{statement['id']}"]
     assert "Paracetamol ved behov" in section["text"]["div"]
+
+
+def test_a_dose_given_here_is_an_administration_and_one_refused_says_why() -> None:
+    given = SummaryGiven(
+        status="completed",
+        medication="Salbutamol 5 mg",
+        dose=Decimal("5"),
+        unit="mg",
+        route="på forstøver",
+        at=datetime(2026, 3, 14, 20, 44, tzinfo=UTC),
+        by="Nora Lie",
+        whose="delegering salbutamol",
+        how="",
+        remark=None,
+        words="21:44 Salbutamol 5 mg, 5 mg, på forstøver.",
+    )
+    refused = replace(given, status="not-done", how="ville ikke ha", remark="Kvalm", words="22:00 Nei.")
+    body = document(a_summary(given=(given, refused)))
+
+    first, second = resources(body, "MedicationAdministration")
+    amount = {"value": 5, "unit": "mg", "system": "http://unitsofmeasure.org", "code": "mg"}
+    assert (first["status"], first["dosage"]["dose"]) == ("completed", amount)
+    assert (first["performer"][0]["actor"]["display"], first["dosage"]["route"]["text"]) == (
+        "Nora Lie",
+        "på forstøver",
+    )
+    assert (second["status"], second["statusReason"]) == ("not-done", [{"text": "ville ikke ha, Kvalm"}])
+    sections = resource(body, "Composition")["section"]
+    [section] = [each for each in sections if each["title"] == "Legemidler gitt på legevakten"]
+    assert [each["reference"] for each in section["entry"]] == [
+        f"urn:uuid:{each['id']}" for each in (first, second)
+    ]
+    assert given.words in section["text"]["div"]
+    [findings] = [each for each in sections if each["title"] == "Funn"]
+    assert "Salbutamol" not in findings["text"]["div"]  # told once
 
 
 def test_measurements_carry_loinc_and_ucum_and_pressures_are_one_panel() -> None:
