@@ -14,7 +14,11 @@ from core.ids import Actor
 from realtime.protocol import Burst, Close, Frame
 
 MOST_BYTES = 512 * 1024
-"""As much as a screen may be behind: several pictures of the largest ward."""
+"""As much as a screen may be behind: several pictures of the largest ward.
+
+Where one picture is larger (nobody closes those who never came), half as much again as the picture: else the
+screen would be cut by its first frame, and again each time it comes back.
+"""
 
 STUCK_SECONDS = 3.0
 """A screen that takes nothing for this long, while something waits for it, is frozen."""
@@ -88,6 +92,7 @@ class Connection:
         self._pipe = pipe
         self._behind_since: float | None = None
         self._least_behind = 0
+        self._most_behind = MOST_BYTES
 
     def offer(self, burst: Burst) -> None:
         """Hand over frames; never waits. Steps the screen has already are left out."""
@@ -99,6 +104,7 @@ class Connection:
                 return
             burst = Burst(wanted)
         self._pipe.write(burst)
+        self._most_behind = max(self._most_behind, len(burst.wire) * 3 // 2)
         self.seq = burst.last or self.seq
         if self._pipe.backlog():  # rarely: most have taken it all by now
             self.cut_if_slow()
@@ -114,7 +120,7 @@ class Connection:
             self._behind_since, self._least_behind = now, behind
         elif now - self._behind_since > STUCK_SECONDS:
             self.close(Close.TOO_SLOW)
-        if behind > MOST_BYTES:
+        if behind > self._most_behind:
             self.close(Close.TOO_SLOW)
 
     def close(self, why: Close) -> None:

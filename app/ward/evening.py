@@ -165,7 +165,7 @@ class _Evening:
         self._later(at + self.random.expovariate(rate / 60), self._next_arrival)
 
     def _let_in(self, at: float, caller: Came) -> None:
-        patient = from_telephone(next(self._numbers), self.random, self.today, at, caller)
+        patient = from_telephone(next(self._numbers), self.random, self.today, at, caller=caller)
         self.open += 1
         self._step(at, patient, "arrive", encounter=caller.encounter)
         self._to_triage(at, patient)

@@ -63,7 +63,7 @@ def new_patient(number: int, random: Random, today: date, arrived_at: float) -> 
     return _with(number, random, today, arrived_at, case=case, who=who)
 
 
-def from_telephone(number: int, random: Random, today: date, arrived_at: float, caller: Came) -> Patient:
+def from_telephone(number: int, random: Random, today: date, arrived_at: float, *, caller: Came) -> Patient:
     """Somebody who rang first: known by the operator's words alone."""
     case = next(case for case in CASES if case.complaint == caller.complaint)
     who = Person(caller.called, None, None, caller.sex, None, None, False, None)

@@ -86,6 +86,18 @@ async def test_a_screen_that_is_too_far_behind_is_cut_and_given_nothing_more() -
     assert len(screen.taken) == 2
 
 
+async def test_a_picture_larger_than_a_screen_may_be_behind_is_given_and_not_cut() -> None:
+    screen = Screen(frozen=True)
+    following = connected(screen)
+
+    following.offer(step(1, 3 * MOST_BYTES))
+    following.offer(step(2))
+    assert not following.closed.done()
+    following.offer(step(3, 2 * MOST_BYTES))
+
+    assert following.closed.result() is Close.TOO_SLOW
+
+
 async def test_a_screen_that_takes_nothing_for_too_long_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "STUCK_SECONDS", 0.01)
     following = connected(Screen(frozen=True))
