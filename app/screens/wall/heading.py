@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.screens import show
 from app.screens.row_view import is_late, level_word
@@ -19,6 +19,7 @@ from triage.rules.unit.zones import rooms_on_wall, rows_on_wall
 
 LEVELS = 5
 _LEVELS_ALWAYS = 4
+_NEVER_CAME = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _foot(board: Board, waiting: Sequence[BoardRow], *, now: datetime, t: Texts)
     return {
         "rooms_used": str(len(used)),
         "rooms_of": t("wall.of", number=len(rooms)),
-        **_expected(board.rows, t),
+        **_expected(board.rows, now, t),
         "longest": show.duration(longest, t) if longest is not None else "–",
         "overdue": str(sum(is_late(row, now) for row in waiting)),
         "median": show.duration(median, t) if median is not None else "–",
@@ -127,9 +128,16 @@ def _foot(board: Board, waiting: Sequence[BoardRow], *, now: datetime, t: Texts)
     }
 
 
-def _expected(rows: Sequence[BoardRow], t: Texts) -> dict[str, str | bool]:
+def _next_in(row: BoardRow, now: datetime) -> tuple[bool, bool, timedelta]:
+    """Ambulances before appointments. Who never came hides nobody: an old time is read as tonight's."""
+    late = now - row.arrived_at
+    never_came = late > _NEVER_CAME
+    return never_came, not row.by_ambulance, late if never_came else -late
+
+
+def _expected(rows: Sequence[BoardRow], now: datetime, t: Texts) -> dict[str, str | bool]:
     """Who comes next (på vei inn), with the level when somebody has set one."""
-    planned = sorted((row for row in rows if row.status == "planned"), key=lambda row: row.arrived_at)
+    planned = sorted((row for row in rows if row.status == "planned"), key=lambda row: _next_in(row, now))
     first = planned[0] if planned else None
     level = first.level if first else None
     person = show.person(first.sex, first.age_months, t) if first else ""

@@ -55,9 +55,18 @@ function head(part, waiting, { page, tiles }, unitName, now) {
   };
 }
 
-function expected(rows) {
+// Ambulances before appointments. Who never came hides nobody: an old time is read as tonight's.
+const NEVER_CAME = 3600_000;
+function nextIn(row, now) {
+  const late = now - Date.parse(row.arrived_at);
+  return [late > NEVER_CAME, !row.by_ambulance, late > NEVER_CAME ? late : -late].map(Number);
+}
+
+function expected(rows, now) {
   const planned = rows.filter((row) => row.status === "planned")
-    .sort((a, b) => Date.parse(a.arrived_at) - Date.parse(b.arrived_at));
+    .map((row) => ({ row, key: nextIn(row, now) }))
+    .sort(({ key: a }, { key: b }) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
+    .map(({ row }) => row);
   const [first] = planned;
   const level = first?.level ?? null;
   const who = first ? person(first.sex, first.age_months) : "";
@@ -80,7 +89,7 @@ function foot({ rows, rooms }, waiting, figures, now) {
   return {
     rooms_used: String(used.size),
     rooms_of: t("wall.of", { number: known.size }),
-    ...expected(rows),
+    ...expected(rows, now),
     longest: waits.length ? duration(Math.max(...waits)) : "–",
     overdue: String(waiting.filter((row) => isLate(row, now)).length),
     median: median === null ? "–" : duration(median),

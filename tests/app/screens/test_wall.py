@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from app.screens import show
 from app.screens.wall.page import wall
 from app.screens.wall.paging import ROWS
 from tests.app.screens import ward
 from tests.app.screens.markup import Node, by_id, keys, pick, read, slot, visible, words
-from triage.queries.board_row import Board
+from triage.queries.board_row import Board, BoardRow
 from triage.rules.unit.zones import Zone
 
 
@@ -187,6 +189,22 @@ def test_an_ambulance_is_announced_with_its_level_when_somebody_has_set_one() ->
     assert slot(page, "expected_label") == "Ambulanse på vei inn"
     assert "Hastegrad Oransje" in words(pick(page, "//footer")[0])
     assert not visible(pick(drawn(ward.board(ward.planned())), "//*[@data-show='has_level']")[0])
+
+
+def test_who_never_came_hides_nobody_and_an_ambulance_stands_before_appointments() -> None:
+    def coming(id: str, hours: float, **more: Any) -> BoardRow:
+        at = ward.NOW.replace(second=0) + timedelta(hours=hours)
+        return ward.planned().model_copy(update={"id": id, "arrived_at": at, **more})
+
+    never, soon, ambulance = coming("e-1", -20), coming("e-2", 1), coming("e-3", 2, by_ambulance=True)
+
+    def said(*rows: BoardRow) -> list[str]:
+        page = drawn(ward.board(*rows))
+        return [slot(page, "expected"), slot(page, "expected_note")]
+
+    assert said(never, soon) == [show.clock(soon.arrived_at), "M 55 +1"]
+    assert said(never, soon, ambulance) == [show.clock(ambulance.arrived_at), "M 55 +2"]
+    assert said(never) == [show.clock(never.arrived_at), "M 55"]
 
 
 def test_an_empty_ward_says_so() -> None:

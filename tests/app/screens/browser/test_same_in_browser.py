@@ -55,6 +55,8 @@ def any_row(chance: random.Random, number: int) -> BoardRow:
     target = {None: None, 1: 0, 2: 10, 3: 60, 4: chance.choice([90, 120, 240]), 5: None}[level]
     arrived = ward.NOW - timedelta(seconds=chance.randint(0, 20_000))
     status = "in-progress" if taken else chance.choice(["planned", "arrived", "triaged"])
+    if status == "planned":
+        arrived += timedelta(seconds=10_000)  # on the way, or never came
     return BoardRow(
         id=f"e-{number:03}",
         version=1,
@@ -79,6 +81,7 @@ def any_row(chance: random.Random, number: int) -> BoardRow:
         last_seen_at=chance.choice([None, arrived + timedelta(minutes=2)]),
         second_look_at=chance.choice([None, None, ward.NOW + timedelta(minutes=3)]),
         alarm=None if taken or status == "planned" else any_alarm(chance),
+        by_ambulance=chance.random() < 0.2,
     )
 
 
