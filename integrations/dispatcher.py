@@ -68,17 +68,28 @@ class Dispatcher:
 
     async def send_due(self) -> int:
         """Send everything that is due now; says how many messages were tried."""
-        tried, under_way = 0, set[asyncio.Task[None]]()
+        under_way = set[asyncio.Task[None]]()
         async with self._one_at_a_time:
-            while True:
-                claimed = await self._claim()
-                tried += len(claimed)
-                under_way |= {asyncio.create_task(self._send(message)) for message in claimed}
-                if not under_way:
-                    return tried
-                # As soon as one has ended the next may go: a slow one holds up nobody.
-                ended, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                await _or_all_stop(ended, under_way)
+            try:
+                return await self._send_all(under_way)
+            finally:  # told to stop, or it could not be written down: nothing goes on behind our back
+                for task in under_way:
+                    task.cancel()
+                await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def _send_all(self, under_way: set[asyncio.Task[None]]) -> int:
+        tried = 0
+        while True:
+            claimed = await self._claim()
+            tried += len(claimed)
+            under_way |= {asyncio.create_task(self._send(message)) for message in claimed}
+            if not under_way:
+                return tried
+            # As soon as one has ended the next may go: a slow one holds up nobody.
+            ended, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            under_way -= ended
+            for task in ended:
+                task.result()
 
     async def give_up_unanswered(self) -> int:
         """Make work for a person of what was sent and never answered; says how many."""
@@ -146,12 +157,3 @@ class Dispatcher:
         await self._book.write(
             actor, outbox.mark_retry, message.id, refused.reason, again, posted=refused.posted
         )
-
-
-async def _or_all_stop(ended: set[asyncio.Task[None]], under_way: set[asyncio.Task[None]]) -> None:
-    """What could not be written down is told to whoever asked, when those under way have ended too."""
-    faults = [fault for task in ended if (fault := task.exception())]
-    if not faults:
-        return
-    await asyncio.gather(*under_way, return_exceptions=True)
-    raise faults[0]

@@ -222,6 +222,23 @@ async def test_an_outage_is_met_by_a_few_letters_and_the_others_go_when_it_is_ov
     assert sum(letter.state == "sent" for letter in letters) >= 12 - 9
 
 
+async def test_a_dispatcher_that_is_stopped_leaves_nothing_going_on(region: Region) -> None:
+    await region.let_fail("edi", {"hang_seconds": 600})
+    encounter = await region.finish()
+    sending = asyncio.ensure_future(region.dispatcher.send_due())
+    async with asyncio.timeout(10):
+        while True:
+            if (await region.message(encounter, "shared-record")).state == "acknowledged":
+                break
+            await asyncio.sleep(0.02)
+
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+
+    assert [task for task in asyncio.all_tasks() if "Dispatcher._send" in repr(task)] == []
+    assert (await region.message(encounter, "gp-summary")).state == "queued"
+
+
 async def test_a_message_that_breaks_the_sender_is_kept_and_the_others_go(region: Region) -> None:
     class Broken:
         name, content_type = "gp-summary", "application/xml"
