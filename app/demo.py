@@ -32,7 +32,7 @@ from app.vitals.example import approve_examples
 from app.ward.crew import Crew, Worker
 from app.ward.evening import ROOMS, Ward, evening
 from app.ward.player import Played, Player
-from app.ward.registers import registers
+from app.ward.registers import persons, registers
 from app.ward.telephone import Telephone
 from core.access import credentials, staff
 from core.access.staff import NewStaff, hash_password
@@ -105,6 +105,7 @@ async def run(settings: Settings, *, seed: int, speed: float, say: Callable[[str
         people=PeopleHouse(helseid, _CITIZENS, frozenset({f"{ward.sign_in_url}/helseid/callback"})),
         registers=registers(),
         clinical=Clinical(everybody=True),
+        persons=persons(evening(seed, local(utc_now()).date(), Ward(desks=_DESKS))),
     )
     await _serve_and_play(
         server(app, host=ward.host, port=port),
@@ -217,6 +218,8 @@ def _demo_settings(settings: Settings, folder: Path, port: int, beyond_port: int
         "critical_scope": "demo:critical",
         "pll_url": f"{beyond}/sfm/",
         "pll_scope": "demo:pll",
+        "person_url": f"{beyond}/person/",
+        "person_scope": "demo:person",
         "receipt_seconds": 2.0,
     }
 

@@ -6,8 +6,8 @@ from integrations.kith.elements import VOLVEN, Coded
 from journal.rules.summary import Outcome, Sex
 
 NEW = Coded("N", "Ny")  # 7309 ServType
-# 7309, of a letter that the receiver has an earlier one of. What is added is a change too: no other code of the
-# list is used in this message (HISD 1154:2018), and what is changed is sent whole.
+# 7309, of a letter that the receiver has an earlier one of. What is added is a change too: no other code of
+# the list is used in this message (HISD 1154:2018), and what is changed is sent whole.
 CHANGES = {
     "correction": Coded("M", "Endring"),
     "addendum": Coded("M", "Endring"),

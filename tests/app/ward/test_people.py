@@ -1,7 +1,10 @@
 from datetime import date
+from itertools import islice
 from random import Random
 
+from app.ward.evening import evening
 from app.ward.people import GPS, person, unknown_person
+from app.ward.registers import persons
 from core.patients.national_id import parse
 from triage.rules.age import age_months
 
@@ -55,3 +58,14 @@ def test_nobody_knows_who_an_unknown_patient_is() -> None:
 def test_gps_have_addresses_of_the_range_for_demonstration() -> None:
     assert [gp["her_id"] for gp in GPS] == list(range(8090101, 8090101 + len(GPS)))
     assert {gp["office_her_id"] for gp in GPS} == {8090001, 8090002, 8090003}
+
+
+def test_the_person_register_knows_those_who_come_and_not_all_of_them_by_the_same_name() -> None:
+    came = [step.body for step in islice(evening(7, TODAY), 400) if step.kind == "arrive"]
+
+    register = persons(evening(7, TODAY))
+
+    said = {body["national_id"]: body["family"] for body in came if "national_id" in body}
+    assert said.keys() <= register.people.keys()
+    assert any(register.people[number].family != family for number, family in said.items())
+    assert any(each.protection == "Confidential" for each in register.people.values())
