@@ -61,6 +61,22 @@ async def opened(
     return socket, calls
 
 
+@pytest.mark.parametrize("width", [1024, 1440])
+async def test_no_flag_is_cut_where_two_stand_below_each_other(
+    screen: Page, stage: Stage, width: int
+) -> None:
+    flagged = ward.row("e-1", "Kvinne 50 år", None, "Magesmerter", flags=("similar-name", "unknown-identity"))
+    await opened(screen, stage, ward.board(flagged))
+    await screen.set_viewport_size({"width": width, "height": 768})
+
+    below = await screen.locator("#rows tr").evaluate(
+        "row => [...row.querySelectorAll('.flag:not([hidden])')].map(flag =>"
+        " flag.getBoundingClientRect().bottom - row.getBoundingClientRect().bottom)"
+    )
+    assert len(below) == 2
+    assert max(below) <= 0
+
+
 async def shown(screen: Page) -> list[str]:
     rows = screen.locator("#rows > tr:visible")
     return list(await rows.evaluate_all("rows => rows.map(row => row.dataset.id)"))
