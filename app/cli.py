@@ -38,7 +38,7 @@ def _chosen(given: Sequence[str]) -> Callable[[Sequence[str]], int]:
             from app.serving.command import run as serve  # noqa: PLC0415
 
             return serve
-        from app.command_line import run  # noqa: PLC0415
+        from app.commands.line import run  # noqa: PLC0415
 
         return run
 

@@ -11,12 +11,12 @@ from typing import TypeVar, get_args
 
 from app import demo, trace
 from app.codes import command as codes
+from app.commands import load
 from app.log_check import command as log_check
 from app.migrations.run import migrate
 from app.own import command as staff_deeds
 from app.scales import command as scales
 from app.vitals import command as standing_orders
-from app.ward import load
 from core.access import credentials, staff
 from core.access.displays import Kind, displays_of, take_down
 from core.clock import utc_now
