@@ -1,19 +1,21 @@
-"""Rehearsing a signature (prøve signeringen): all of it is done, looked at, and rolled back.
+"""Rehearsing a signature (prøve signeringen): what it would send, made as signing makes it and not written.
 
-So the preview cannot differ from what is sent: it is read from the very bytes that signing fixes, by the same
-command and the same reactions. Nothing of it stays, and nobody is told.
+What signing asks first, what it would sign, the summary and the letters come from the same functions; only
+the rows are not in the database. So a preview takes no turn from those who write, however often one looks.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
-
+from app.wiring import LETTERS
 from core.ids import Actor
 from core.store.work import Store, Work
+from integrations.letters import fix
 from integrations.tables import OutboxMessage
-from journal.commands.finish_encounter import Finishing, finish_encounter
+from journal.commands.finish_encounter import Finishing, prepare_finish
+from journal.queries.signed_record import would_read
+from journal.queries.summary import summary_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,38 +28,21 @@ class WouldLeave:
     reason: str | None
 
 
-class _Rehearsed(Exception):
-    """Ends the transaction without a trace, and carries out what was seen in it."""
-
-    def __init__(self, letters: tuple[WouldLeave, ...]) -> None:
-        self.letters = letters
-
-
 async def rehearse(
     store: Store, actor: Actor, encounter_id: str, finishing: Finishing, *, version: int
 ) -> tuple[WouldLeave, ...]:
     """What would leave. Raises what signing would raise: what is missing, or that it is not the actor's."""
-
-    async def sign(work: Work) -> None:
-        earlier = set((await work.session.execute(_of(encounter_id))).scalars())
-        await finish_encounter(work, encounter_id, finishing, version)
-        await work.session.flush()
-        found = (await work.session.execute(_of(encounter_id))).scalars()
-        raise _Rehearsed(tuple(_seen(each) for each in found if each not in earlier))
-
-    try:
-        await store.write(actor, sign)
-    except _Rehearsed as rehearsed:
-        return rehearsed.letters
-    raise AssertionError("a rehearsal always ends by itself")
+    return await store.look(actor, _would_leave, encounter_id, finishing, version)
 
 
-def _of(encounter_id: str) -> Select[OutboxMessage]:
-    return (
-        select(OutboxMessage)
-        .where(OutboxMessage.encounter_id == encounter_id)
-        .order_by(OutboxMessage.created_at, OutboxMessage.channel)
-    )
+async def _would_leave(
+    work: Work, encounter_id: str, finishing: Finishing, version: int
+) -> tuple[WouldLeave, ...]:
+    prepared = await prepare_finish(work, encounter_id, finishing, version)
+    record = await would_read(work.session, prepared.conclusion, prepared.note)
+    frozen = await summary_of(work.session, encounter_id, record)
+    # A first letter replaces none, so what a site has set about replacing makes no difference here.
+    return tuple(_seen(fix(work, letter, frozen)) for letter in LETTERS)
 
 
 def _seen(message: OutboxMessage) -> WouldLeave:

@@ -155,6 +155,10 @@ class Store:
         except TimeoutError as error:  # it ends by itself; nobody waits for it
             raise DatabaseUnavailable from error
 
+    async def look(self, actor: Actor, command: Command[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a command that only looks ahead, beside the writers and holding nothing; it leaves nothing."""
+        return await self.read(self._looking, actor, command, args, kwargs)
+
     async def drain(self) -> None:
         """Wait for writes under way, then close the database."""
         while self._running:
@@ -175,6 +179,19 @@ class Store:
     async def _read(self, query: Query[..., R], args: Sequence[Any], kwargs: Mapping[str, Any]) -> R:
         async with self._transaction(self._reader) as session:
             return await query(session, *args, **kwargs)
+
+    async def _looking(
+        self,
+        session: AsyncSession,
+        actor: Actor,
+        command: Command[..., R],
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+    ) -> R:
+        with session.no_autoflush:
+            answer = await command(Work(session, actor, self.clock(), {}), *args, **kwargs)
+        session.expunge_all()
+        return answer
 
     async def _write(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from sqlalchemy import exists, func, select
@@ -59,13 +59,19 @@ class Finished(Answer):
     undo_until: Moment | None = None
 
 
-async def finish_encounter(
-    work: Work, encounter_id: str, finishing: Finishing, expected: int, *, undo_for: timedelta = timedelta(0)
-) -> Finished:
-    """Sign and close. Raises MissingBeforeSigning with what is not there, and NotYours for other doctors.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What would be signed: nothing of it is in the database yet."""
 
-    `undo_for`: so long the signer may take it back (`undo_finish.py`), and letters wait.
-    """
+    encounter: Encounter
+    conclusion: Conclusion
+    note: Note | None  # what the draft becomes
+
+
+async def prepare_finish(
+    work: Work, encounter_id: str, finishing: Finishing, expected: int, *, undo_for: timedelta = timedelta(0)
+) -> Prepared:
+    """Everything that is asked before signing. Only reads: a preview asks the same beside all writers."""
     require(work.actor, Permission.FINISH)
     encounter = await encounters.load(work, encounter_id, expected)
     encounters.require_move(encounter, Status.FINISHED)
@@ -74,8 +80,23 @@ async def finish_encounter(
     finishing = await _made_own(work, encounter, finishing)
     conclusion = _conclusion(work, encounter, finishing, undo_for)
     await _freeze_medicines(work, conclusion, finishing)
-    conclusion.note_id = await _make_note(work, encounter, finishing.note)
-    await _require_complete(work, encounter, finishing)
+    note = await _make_note(work, encounter, finishing.note)
+    conclusion.note_id = note.id if note else None
+    await _require_complete(work, encounter, finishing, note)
+    return Prepared(encounter, conclusion, note)
+
+
+async def finish_encounter(
+    work: Work, encounter_id: str, finishing: Finishing, expected: int, *, undo_for: timedelta = timedelta(0)
+) -> Finished:
+    """Sign and close. Raises MissingBeforeSigning with what is not there, and NotYours for other doctors.
+
+    `undo_for`: so long the signer may take it back (`undo_finish.py`), and letters wait.
+    """
+    prepared = await prepare_finish(work, encounter_id, finishing, expected, undo_for=undo_for)
+    encounter, conclusion = prepared.encounter, prepared.conclusion
+    if prepared.note:
+        work.session.add(prepared.note)
     signed = await _sign_notes(work, encounter)
     conclusion.draft_version = await _clear_drafts(work, encounter)
     work.session.add(conclusion)
@@ -112,7 +133,7 @@ async def _freeze_medicines(work: Work, conclusion: Conclusion, finishing: Finis
     conclusion.content_hash = line_hash(content, work.now)
 
 
-async def _make_note(work: Work, encounter: Encounter, text: NoteText | None) -> str | None:
+async def _make_note(work: Work, encounter: Encounter, text: NoteText | None) -> Note | None:
     draft = await work.session.get(Draft, encounter.id)
     others = await _others_seen(work, encounter, text, draft)
     if text is None and draft is not None:
@@ -120,7 +141,7 @@ async def _make_note(work: Work, encounter: Encounter, text: NoteText | None) ->
     text = await settle_note(work.session, encounter.unit_id, text) if text else None
     if text is None or text.empty:
         return None
-    note = Note(
+    return Note(
         id=new_id(),
         encounter_id=encounter.id,
         author_id=work.actor.id,
@@ -128,8 +149,6 @@ async def _make_note(work: Work, encounter: Encounter, text: NoteText | None) ->
         written_with=others or None,
         **text.model_dump(),
     )
-    work.session.add(note)
-    return note.id
 
 
 async def _others_seen(
@@ -146,7 +165,9 @@ async def _others_seen(
     return others
 
 
-async def _require_complete(work: Work, encounter: Encounter, finishing: Finishing) -> None:
+async def _require_complete(
+    work: Work, encounter: Encounter, finishing: Finishing, note: Note | None
+) -> None:
     notes = await work.session.execute(
         select(func.count()).select_from(Note).where(Note.encounter_id == encounter.id)
     )
@@ -154,7 +175,9 @@ async def _require_complete(work: Work, encounter: Encounter, finishing: Finishi
         select(func.count()).select_from(Diagnosis).where(Diagnosis.encounter_id == encounter.id)
     )
     lacking = missing(
-        has_note=notes.scalar_one() > 0, diagnoses=diagnoses.scalar_one(), outcome=finishing.outcome
+        has_note=note is not None or notes.scalar_one() > 0,
+        diagnoses=diagnoses.scalar_one(),
+        outcome=finishing.outcome,
     )
     if lacking:
         raise MissingBeforeSigning(missing=lacking)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.tables import Staff
@@ -60,6 +60,30 @@ async def signed_record(session: AsyncSession, encounter_id: str) -> SignedRecor
         change=await _change(session, conclusion, corrections, notes, diagnoses, staff),
         medicines_stated=answered(closing.body if closing else conclusion.closing),
         medicine_changes=() if closing else conclusion.medicine_changes,
+    )
+
+
+async def would_read(session: AsyncSession, conclusion: Conclusion, note: Note | None) -> SignedRecord:
+    """The record as signing would leave it; `conclusion` and `note` are not in the database yet."""
+    found = await session.execute(
+        select(Note).where(
+            Note.encounter_id == conclusion.encounter_id,
+            or_(Note.signed_at.is_not(None), Note.author_id == conclusion.signed_by),
+        )
+    )
+    notes = [*found.scalars(), *([note] if note else [])]
+    closing = conclusion.closing
+    return SignedRecord(
+        conclusion=conclusion,
+        closing=closing,
+        notes=tuple(
+            _note_now((), each) for each in sorted(notes, key=lambda each: (each.written_at, each.id))
+        ),
+        diagnoses=tuple(await _first_diagnoses(session, conclusion.encounter_id)),
+        addenda=(),
+        change=None,
+        medicines_stated=answered(closing),
+        medicine_changes=conclusion.medicine_changes,
     )
 
 

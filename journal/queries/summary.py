@@ -17,7 +17,7 @@ from core.patients.tables import Encounter, Patient, Unit
 from journal.queries.codes.of_encounter import done
 from journal.queries.medication.for_summary import given_here
 from journal.queries.orders.for_summary import results_and_unanswered
-from journal.queries.signed_record import signed_record
+from journal.queries.signed_record import SignedRecord, signed_record
 from journal.rules.summary import (
     CodedText,
     Outcome,
@@ -39,8 +39,12 @@ from triage.tables import Assessment, VitalSign
 
 async def summary(session: AsyncSession, encounter_id: str) -> Summary:
     """Everything that leaves the ward about this encounter, as it reads after the corrections there are."""
+    return await summary_of(session, encounter_id, await signed_record(session, encounter_id))
+
+
+async def summary_of(session: AsyncSession, encounter_id: str, record: SignedRecord) -> Summary:
+    """The same of a record that is signed, or would be."""
     encounter = await session.get_one(Encounter, encounter_id)
-    record = await signed_record(session, encounter_id)
     patient = await session.get_one(Patient, encounter.patient_id)
     closing = record.closing
     known = await known_gp(session, patient)

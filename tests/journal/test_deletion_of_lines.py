@@ -48,6 +48,17 @@ async def everything_said(session: AsyncSession) -> str:
 
 async def well_filled(ward: Served) -> tuple[str, dict[str, str]]:
     """A finished contact with one of everything, and what each is called."""
+    path, ids = await filled(ward)
+    told = finishing(told_to_patient=WORDS["conclusion"])
+    dag = ward.cast.dag
+    ended = await ward.http.post(f"{path}/finish", json=told, headers=await tag(ward, path, dag))
+    assert ended.is_success, ended.text
+    ids["conclusion"] = path.rpartition("/")[2]
+    return path, ids
+
+
+async def filled(ward: Served) -> tuple[str, dict[str, str]]:
+    """The same before it is signed."""
     cast = ward.cast
     nora, dag = cast.nora, cast.dag
     await approved(ward.store, dag.actor, order(**FOR_ANYBODY, code="o", substance="o", double_check=True))
@@ -72,10 +83,6 @@ async def well_filled(ward: Served) -> tuple[str, dict[str, str]]:
     [ids["order"]] = (await written(ward, f"{path}/orders", asked, dag))["orders"]
     came = await written(ward, f"{path}/orders/{ids['order']}/result", {"text": WORDS["order"]}, nora, 1)
     await written(ward, f"{path}/orders/{ids['order']}/seen", {"result": came["result"]}, dag)
-    told = finishing(told_to_patient=WORDS["conclusion"])
-    ended = await ward.http.post(f"{path}/finish", json=told, headers=await tag(ward, path, dag))
-    assert ended.is_success, ended.text
-    ids["conclusion"] = path.rpartition("/")[2]
     ids["assessment"] = (await page(ward, path, dag))["assessments"][0]["id"]
     return path, ids
 
