@@ -54,7 +54,7 @@ def test_only_the_clock_asks_for_the_time() -> None:
 
 
 def test_time_since_is_measured_only_where_nothing_is_written() -> None:
-    measures = {"app/commands/load.py"}  # how long a request took is the measurement's figure, not the record's
+    measures = {"app/commands/load.py"}  # how long a request took is a figure of the run, not of the record
     faults = [
         f"{source.at(node)} calls {name}()"
         for source in packages()
