@@ -22,7 +22,7 @@ from journal.commands.signed.correct import Correcting, correct
 from journal.tables import Note, last_edition
 from tests.cast import Person, note
 from tests.conftest import SettableClock
-from tests.integrations.region import Region, open_region
+from tests.integrations.region import HORIZON, Region, open_region
 
 HOUR = timedelta(hours=1)
 
@@ -108,6 +108,20 @@ async def test_the_shared_record_gets_a_version_that_replaces_the_one_before(reg
     top = composition["section"][0]
     assert top["title"] == "Dette er endret"
     assert "CRP kom: 148." in top["text"]["div"]
+
+
+async def test_what_may_never_have_arrived_is_named_and_not_put_out_of_use(region: Region) -> None:
+    encounter = await region.finish()
+    await region.let_fail("mhd", {"status": 503, "times": 99})
+    await region.send()
+    await region.send(later=HORIZON + timedelta(hours=1))
+    assert (await region.message(encounter, "shared-record")).state == "given-up"
+
+    await change(region, encounter, region.cast.dag, **RIGHT)
+
+    _, second = await letters(region, encounter, "shared-record")
+    kinds = [each["resource"]["resourceType"] for each in json.loads(second.body or b"")["entry"]]
+    assert kinds == ["List", "DocumentReference", "Bundle"]
 
 
 async def test_a_correction_signed_before_the_letter_has_gone_waits_for_it(region: Region) -> None:

@@ -32,7 +32,9 @@ def registered(told: PageRegistered, t: Texts) -> RegisteredView:
     """In words."""
     at = told.looked_up.answered_at
     wanted = {each.field: each.register_says for each in told.differs}
-    words = [t(f"identity.value.{each.field}").lower() for each in told.differs]
+    # An address nobody wrote down here is no disagreement: it stands on the page of identity, to be taken.
+    other = [each.field for each in told.differs if each.here or each.field != "address"]
+    words = [t(f"identity.value.{field}").lower() for field in other]
     reason = t("registered.reason", at=show.day_and_clock(at)) if at else ""
     return RegisteredView(
         source=register_line(told.looked_up, t),

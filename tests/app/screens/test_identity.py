@@ -61,6 +61,7 @@ def test_what_the_register_has_otherwise_is_shown_with_what_one_press_sends() ->
     differs = (
         RegisterDiffers(field="family", here="Solvang", register_says="Solvang Berg"),
         RegisterDiffers(field="sex", here="unknown", register_says="female"),
+        RegisterDiffers(field="address", here=None, register_says="Storgata 1"),
     )
     told = PageRegistered(
         looked_up=looked_up,
@@ -78,10 +79,13 @@ def test_what_the_register_has_otherwise_is_shown_with_what_one_press_sends() ->
     assert shown.differs == (
         ("Etternavn", "Solvang", "Solvang Berg"),
         ("Kjønn", texts("nb")("sex.long_unknown"), texts("nb")("sex.long_female")),
+        ("Adresse", "–", "Storgata 1"),
     )
+    assert shown.changed == "Folkeregisteret sier noe annet: etternavn, kjønn"
     assert shown.responsible == (("Medmor", "uten navn i svaret"),)
     assert json.loads(shown.take) == {
         "family": "Solvang Berg",
         "sex": "female",
+        "address": "Storgata 1",
         "reason": "Hentet fra Folkeregisteret 20.11.2026 20:30",
     }
