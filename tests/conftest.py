@@ -34,7 +34,7 @@ from core.store.database import Database
 from core.store.work import Store
 from tests import statements
 from tests.cast import Cast, move_in
-from tests.turns import OneBrowser, turn
+from tests.turns import Turns, turn
 
 ENGINES = ("sqlite", "postgres")
 MEMORY = Path("/dev/shm")
@@ -279,9 +279,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser | None:
-    """With `--dist loadfile`, one worker has the browser."""
-    return OneBrowser(config, log) if config.getvalue("dist") == "loadfile" else None
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Turns | None:
+    """With `--dist loadfile`, what must not run beside each other is for one worker."""
+    return Turns(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int) -> None:
