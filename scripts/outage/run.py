@@ -52,8 +52,8 @@ from scripts.kill.run import database
 from triage.commands.check_in import Arrival, check_in
 
 UNIT, HER_ID = "nordvik", 8090010
-ASKED = ("gp-lookup", "kjernejournal", "medication-list")
-_PLACES = ("flr", "ar", "kj", "sfm")
+ASKED = ("gp-lookup", "kjernejournal", "medication-list", "person-register")
+_PLACES = ("flr", "ar", "kj", "sfm", "person")
 _BEGAN = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
 LONGEST = timedelta(minutes=17)
 """Pauses between questions grow to a quarter of an hour, and jobs look each minute here."""
@@ -145,6 +145,7 @@ async def _open(stack: AsyncExitStack, url: str, folder: Path, evening: Evening)
         kjernejournal_url=f"{beyond}/kj/",
         critical_url=f"{beyond}/kj/fhir/",
         pll_url=f"{beyond}/sfm/",
+        person_url=f"{beyond}/person/",
     )
     ways = Ways(settings, evening)
     stack.push_async_callback(ways.close)
@@ -222,10 +223,9 @@ async def _open_the_last(
         return
     evening.opened_away += 1
     evening.meanwhile += any(not task.done() for task in asking)
-    critical, medicines = page.critical.looked_up, page.medicine_list.looked_up
-    evening.told_away += all(
-        told and (told.away or told.answered_at is None) for told in (critical, medicines)
-    )
+    person = page.patient.registered
+    registers = (page.critical.looked_up, page.medicine_list.looked_up, person.looked_up if person else None)
+    evening.told_away += all(told and (told.away or told.answered_at is None) for told in registers)
 
 
 async def _look(ward: _Ward, evening: Evening) -> None:
