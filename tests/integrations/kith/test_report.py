@@ -68,10 +68,12 @@ def test_a_change_says_so_first() -> None:
     assert read(body).subject == "Endring · Endelig rapport"
 
 
+@pytest.mark.by_hand("LEGEVAKT_TEST_STANDARDS")
 def test_our_samples_are_valid_by_the_published_schema() -> None:
     schema("svar-v1.4.xsd").assertValid(etree.fromstring(a_report()))
 
 
+@pytest.mark.by_hand("LEGEVAKT_TEST_STANDARDS")
 def test_every_value_of_the_published_samples_is_told() -> None:
     samples = sorted(standard("kith", "samples", "svarrapport").iterdir())
 
