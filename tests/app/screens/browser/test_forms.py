@@ -78,6 +78,23 @@ async def test_points_and_suggestion_follow_what_is_typed(screen: Page, stage: S
     assert calls.bodies("/evaluate")[-1]["vital_signs"] == {"temp": "38.4", "spo2_scale": "1"}
 
 
+async def test_on_a_tablet_no_sign_lies_over_another(screen: Page, stage: Stage) -> None:
+    await at_triage(screen, stage, {"POST /evaluate": (200, scores({}))})
+    await screen.set_viewport_size({"width": 820, "height": 1180})
+
+    await screen.keyboard.press("Alt+t")
+
+    await expect(screen.locator("#sign-filter")).to_be_focused()
+    ends = [
+        (await each.bounding_box() or {}).get("y", 0)
+        for each in await screen.locator("#signs-rest .opt").all()
+    ]
+    below = await screen.locator("#history").bounding_box()
+    assert below is not None
+    assert len(ends) > 20
+    assert max(ends) < below["y"]
+
+
 async def test_another_level_than_suggested_asks_for_a_reason(screen: Page, stage: Stage) -> None:
     stage.pages["/units/nordvik"] = BLANK
     answers = {"POST /evaluate": (200, scores(_numbers())), "POST /assessments": (201, {"version": 8})}
