@@ -31,6 +31,7 @@ from core.patients.open_record import open_record
 from core.patients.tables import Unit
 from core.settings import Settings
 from core.store.work import Store
+from integrations.dialogue.reading import unread_on
 from integrations.messages import messages_of
 from journal.queries.common_diagnoses import common_diagnoses
 from journal.queries.documents import documents
@@ -239,6 +240,7 @@ async def _encounter(
             colleagues=await store.read(_colleagues, own),
             before=before,
             offers=await store.read(offered_to, encounter_id, now) if page.may.assess else (),
+            unread=await store.read(unread_on, encounter_id),
             live={"socket": f"/ws/encounters/{page.id}", **asdict(place)} if page.unit == own else None,
             now=now,
             language=shown,

@@ -75,11 +75,11 @@ def encounter(
     before: EarlierContacts | None = None,
     offers: Sequence[PageStandingOrder] = (),
     live: Mapping[str, object] | None = None,
+    unread: int = 0,
 ) -> str:
     """The page: open for writing as far as `page.may` says, read-only once signed.
 
-    `board` is the queue in the left column, `codes` the diagnoses offered first, `colleagues` the doctors a
-    patient can be handed over to; `live` the page's line and where the record stood when it was read.
+    `board`: the queue on the left; `codes`: offered first; `live`: the page's line; `unread`: what others wrote.
     """
     t = texts(language)
     return render(
@@ -103,7 +103,7 @@ def encounter(
         **measured_card(page, offers, now=now, t=t),
         orders=order_views(page.orders, page.results, t),
         order_choices=choices(language),
-        **_told_outside(page, t),
+        **_told_outside(page, unread, t),
         critical_choices=clinical.CHOICES,
         medicine_card=clinical.medicine_card(page.medicine_list, t),
         uses=clinical.USES,
@@ -160,10 +160,11 @@ def _stands(page: EncounterPage) -> str:
     )
 
 
-def _told_outside(page: EncounterPage, t: Texts) -> dict[str, object]:
+def _told_outside(page: EncounterPage, unread: int, t: Texts) -> dict[str, object]:
     told = page.patient.registered
     return {
         "banner": clinical.banner(page.critical, t),
+        "unread": unread,
         "registered": registered(told, t) if told else None,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.tables import Staff
@@ -60,6 +60,18 @@ async def dialogue_of(session: AsyncSession, encounter: str, _actor: Actor) -> t
         .order_by(DialogueMessage.received_at, DialogueMessage.direction, DialogueMessage.id)
     )
     return tuple(_line(row, name, number, state, whole=True) for row, name, number, state in found)
+
+
+async def unread_on(session: AsyncSession, encounter: str) -> int:
+    """How many messages and reports about this encounter nobody has answered or read."""
+    found = await session.execute(
+        select(func.count()).where(
+            DialogueMessage.encounter_id == encounter,
+            DialogueMessage.direction == "in",
+            DialogueMessage.closed_at.is_(None),
+        )
+    )
+    return found.scalar_one()
 
 
 async def unit_dialogue(session: AsyncSession, unit: str) -> tuple[DialogueLine, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.patients.tables import Encounter
 from integrations.dialogue.handling import NotOpen, Placing, close, place
+from integrations.dialogue.reading import unread_on
 from integrations.dialogue.receipts_out import ReceiptSender
 from integrations.dialogue.writing import Answering, answer
 from integrations.inbox.tasks import open_tasks
@@ -62,6 +63,7 @@ async def test_a_report_on_the_only_contact_waits_until_a_doctor_has_read_it(reg
     (line,) = await waiting(region)
     (whole,) = await lines(region, encounter)
     assert (line.encounter, line.kind, line.text) == (encounter, "report", None)
+    assert await region.store.read(unread_on, encounter) == 1
     assert whole.text is not None
     assert "P-CRP: 86 mg/L (ref. < 5) – Over øvre referansegrense" in whole.text
     assert {(id, errors) for id, errors, _ in our_receipts(region)} == {("m-1", ())}
@@ -73,6 +75,7 @@ async def test_a_report_on_the_only_contact_waits_until_a_doctor_has_read_it(reg
     await region.store.write(dag, close, line.id, expected=line.version)
 
     assert await waiting(region) == ()
+    assert await region.store.read(unread_on, encounter) == 0
     (read,) = await lines(region, encounter)
     assert (read.closed_by, read.closed_how) == (dag.name, "no-answer-needed")
 
