@@ -79,7 +79,7 @@ def encounter(
 ) -> str:
     """The page: open for writing as far as `page.may` says, read-only once signed.
 
-    `board`: the queue on the left; `codes`: offered first; `live`: the page's line; `unread`: what others wrote.
+    `board`: the queue on the left; `codes`: offered first; `live`: its line; `unread`: what others have written.
     """
     t = texts(language)
     return render(
