@@ -19,6 +19,8 @@ try:
 except ImportError:  # Windows has no such limit
     resource = None  # type: ignore[assignment]
 
+logger = logging.getLogger(__name__)
+
 
 def server(app: FastAPI, *, host: str, port: int, with_signals: bool = True) -> uvicorn.Server:
     """A server for one app; `with_signals` False for a second one in the same process."""
@@ -49,6 +51,7 @@ class _Server(uvicorn.Server):
         portions, and all of it seldom.
         """
         await super().startup(sockets)
+        logger.info("open at http://%s:%s", self.config.host, self.config.port)
         gc.freeze()
         gc.set_threshold(10_000, 20, 100)
         gc.enable()
