@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.log_check.command import everything
 from app.tables import METADATA
 from core.store.work import DatabaseRefused, Work
-from tests.cast import UNIT, assessment, finishing, system
+from tests.cast import OTHER_UNIT, UNIT, assessment, finishing, full_arrival, system
 from tests.conftest import Served
 from tests.core.patients.identity.hand import Hand
 from tests.journal.clinical.test_clinical import PENICILLIN, written
@@ -183,5 +183,21 @@ async def test_an_allergy_that_is_deleted_is_no_sign_on_the_row_of_who_is_here_a
     await decide(served, await ask(served, path, ids["critical"], "critical"), served.cast.dina)
 
     assert (await hand.row(here.rpartition("/")[2])).flags == ()
+    assert WORDS["critical"] not in await served.store.read(everything_said)
+    assert (await served.store.read(everything)).faults == ()
+
+
+async def test_a_line_that_two_units_wrote_on_is_deleted_by_one_and_both_logs_are_whole(
+    served: Served,
+) -> None:
+    path, ids = await well_filled(served)
+    other = served.cast.stranger
+    there = await written(served, f"/api/units/{OTHER_UNIT}/arrivals", full_arrival(), other)
+    surer = {**PENICILLIN, "text": WORDS["critical"], "certainty": "confirmed", "reason": "Vist kort"}
+    await written(served, f"/api/encounters/{there['id']}/critical/{ids['critical']}", surer, other, 1)
+
+    status, _ = await decide(served, await ask(served, path, ids["critical"], "critical"), served.cast.dina)
+
+    assert status == 200
     assert WORDS["critical"] not in await served.store.read(everything_said)
     assert (await served.store.read(everything)).faults == ()
