@@ -112,5 +112,22 @@ async def test_it_is_printed_for_a_day_and_then_asked_for_anew(store: Store, clo
         await store.write(cast.kari.actor, open_copy, came.id, made.id)
 
 
+async def test_whom_the_patient_has_blocked_cannot_read_it_as_a_copy_and_others_make_it(
+    served: Served,
+) -> None:
+    path, _ = await well_filled(served)
+    cast = served.cast
+    made = await written(served, f"{path}/record-copies", ASKED, cast.dina)
+    block = {"kind": "person", "person": cast.dina.actor.id}
+    await written(served, f"{path}/blocks", block, cast.kari)
+
+    assert await status(served, f"{path}/record-copies", ASKED, cast.dina) == (403, "copy-by-another")
+    for page in ("full-copy", f"full-copy/{made['id']}"):
+        answer = await served.http.get(f"{path[4:]}/{page}", headers=cast.dina.headers)
+        assert answer.status_code == 403
+        assert WORDS["order"] not in answer.text
+    assert WORDS["order"] in await copied(served, path)
+
+
 def test_known_abbreviations_are_listed_once_and_the_words_are_left_alone() -> None:
     assert [each.short for each in explained("SpO2 96 %, CRP 8", "CRP 12, XQZ")] == ["CRP", "SpO2"]

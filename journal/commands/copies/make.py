@@ -14,7 +14,7 @@ from core.access.relation import Relation
 from core.errors import Conflict, NotAllowed, NotFound
 from core.ids import new_id
 from core.patients import encounter as encounters
-from core.patients.need.relation_here import same_person, stands
+from core.patients.need.relation_here import same_person, standing_of
 from core.patients.tables import Encounter, Patient, Unit
 from core.store.work import Work
 from core.text import Answer, Moment, Request, ShortText
@@ -29,6 +29,12 @@ class OwnCopy(NotAllowed):
     """Nobody makes the copy of their own record: a colleague does, as for other patients."""
 
     code = "own-copy"
+
+
+class CopyByAnother(NotAllowed):
+    """The patient has blocked this colleague: somebody else makes the copy, or it would be the way around."""
+
+    code = "copy-by-another"
 
 
 class CopyTooOld(Conflict):
@@ -99,7 +105,7 @@ def _made(copy: RecordCopy) -> CopyMade:
 
 
 async def make_copy(work: Work, encounter_id: str, asking: AskingCopy) -> CopyMade:
-    """Write down the request. It is the patient's right: neither age nor a block stands against it."""
+    """Write down the request. It is the patient's right: neither age nor a block against the unit stops it."""
     encounter = await _encounter(work, encounter_id)
     copy = RecordCopy(
         id=new_id(),
@@ -141,7 +147,9 @@ async def open_copy(work: Work, encounter_id: str, copy_id: str) -> RecordCopy:
 async def _encounter(work: Work, encounter_id: str) -> Encounter:
     require(work.actor, Permission.COPY_RECORD)
     encounter = await encounters.load(work, encounter_id)
-    relation, _ = await stands(work, encounter)
-    if relation is Relation.SELF:
+    standing = await standing_of(work.session, encounter.patient_id, work.actor, work.now)
+    if standing.relation(encounter) is Relation.SELF:
         raise OwnCopy
+    if "person" in standing.blocks:
+        raise CopyByAnother
     return encounter
