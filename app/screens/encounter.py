@@ -79,7 +79,7 @@ def encounter(
 ) -> str:
     """The page: open for writing as far as `page.may` says, read-only once signed.
 
-    `board`: the queue on the left; `codes`: offered first; `live`: its line; `unread`: what others have written.
+    `board`: the queue on the left; `codes`: offered first; `live`: its line; `unread`: what others wrote.
     """
     t = texts(language)
     return render(
