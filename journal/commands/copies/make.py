@@ -105,7 +105,7 @@ def _made(copy: RecordCopy) -> CopyMade:
 
 
 async def make_copy(work: Work, encounter_id: str, asking: AskingCopy) -> CopyMade:
-    """Write down the request. It is the patient's right: neither age nor a block against the unit stops it."""
+    """Write down the request. The patient has a right to it: neither age nor a blocked unit stops it."""
     encounter = await _encounter(work, encounter_id)
     copy = RecordCopy(
         id=new_id(),
