@@ -55,7 +55,7 @@ def contacts_of(people: Sequence[str], unit_id: str) -> Select[Encounter]:
     family = select(Unit.id).where(Unit.organisation_number == own)
     return (
         select(Encounter)
-        .where(Encounter.patient_id.in_(people), Encounter.unit_id.in_(family), Encounter.status != "planned")
+        .where(Encounter.patient_id.in_(people), Encounter.unit_id.in_(family))
         .order_by(Encounter.arrived_at, Encounter.id)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -127,6 +128,16 @@ async def test_whom_the_patient_has_blocked_cannot_read_it_as_a_copy_and_others_
         assert answer.status_code == 403
         assert WORDS["order"] not in answer.text
     assert WORDS["order"] in await copied(served, path)
+
+
+async def test_somebody_who_is_only_expected_has_a_record_too(served: Served) -> None:
+    soon = (served.store.clock() + timedelta(minutes=20)).isoformat()
+    body = full_arrival(expected_at=soon, complaint="Ringte om brystsmerter")
+    expected = await written(served, f"/api/units/{UNIT}/arrivals", body, served.cast.nora)
+
+    sheets = await copied(served, f"/api/encounters/{expected['id']}")
+
+    assert "Ringte om brystsmerter" in sheets
 
 
 def test_known_abbreviations_are_listed_once_and_the_words_are_left_alone() -> None:
