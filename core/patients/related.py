@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import ClassVar, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.access.permissions import Permission, require
@@ -44,6 +45,12 @@ class MotherUnknown(Conflict):
     """The mother is not a patient of this unit."""
 
     code = "mother-unknown"
+
+
+class BirthOrderTaken(Conflict):
+    """A twin has that number already; two children must never have one name."""
+
+    code = "birth-order-taken"
 
 
 class NewRelated(Request):
@@ -163,9 +170,11 @@ async def as_newborn(
     if encounter is None or encounter.unit_id != work.unit:
         raise MotherUnknown
     mother = await work.session.get_one(Patient, encounter.patient_id)
-    if order is None:
-        siblings = await _born_on(work.session, mother.id, child.birth_date or today)
-        order = siblings + 1 if siblings else None
+    siblings = await _born_on(work.session, mother.id, child.birth_date or today)
+    if order is not None and _is_taken(order, siblings):
+        raise BirthOrderTaken(number=order)
+    if order is None and siblings:
+        order = next(each for each in count(len(siblings) + 1) if not _is_taken(each, siblings))
     if child.called == NEWBORN:
         child.called = newborn_name(child.sex, _short(mother), order)
     child.family = child.family or mother.family
@@ -177,9 +186,9 @@ async def as_newborn(
     work.session.add(_row(work, child.id, given, related=mother.id))
 
 
-async def _born_on(session: AsyncSession, mother: str, born: date) -> int:
+async def _born_on(session: AsyncSession, mother: str, born: date) -> Sequence[str]:
     found = await session.execute(
-        select(func.count())
+        select(Patient.called)
         .select_from(RelatedPerson)
         .join(Patient, Patient.id == RelatedPerson.patient_id)
         .where(
@@ -188,7 +197,7 @@ async def _born_on(session: AsyncSession, mother: str, born: date) -> int:
             Patient.birth_date == born,
         )
     )
-    return found.scalar_one()
+    return found.scalars().all()
 
 
 _CHILD = {"female": "Nyfødt jente", "male": "Nyfødt gutt"}
@@ -196,8 +205,16 @@ _CHILD = {"female": "Nyfødt jente", "male": "Nyfødt gutt"}
 
 def newborn_name(sex: str, mother: str, order: int | None) -> str:
     """`Nyfødt gutt nr. 2 av Kari N.`: whose child, and which of twins; never only a family name."""
-    number = f" nr. {order}" if order else ""
-    return f"{_CHILD.get(sex, 'Nyfødt barn')}{number} av {mother}"
+    number = _numbered(order) if order else " "
+    return f"{_CHILD.get(sex, 'Nyfødt barn')}{number}av {mother}"
+
+
+def _numbered(order: int) -> str:
+    return f" nr. {order} "
+
+
+def _is_taken(order: int, siblings: Sequence[str]) -> bool:
+    return any(_numbered(order) in each for each in siblings)
 
 
 def _short(mother: Patient) -> str:

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from core.patients.names_here import _MOST
+from core.patients.related import BirthOrderTaken
 from tests.core.patients.identity.hand import Hand
 
 LIKE = "similar-name"
@@ -54,6 +55,20 @@ async def test_in_a_crowd_of_one_name_everybody_keeps_the_note_until_the_last_bu
         await ward.leave(crowd.pop())
 
     assert not await flagged(ward, crowd[0])
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_no_two_newborns_of_one_mother_get_one_number(ward: Hand) -> None:
+    mother = await ward.check_in(called="Kari", given="Kari", family="Nordmann")
+    twin = {"called": "Nyfødt", "mother": mother.id, "sex": "male"}
+    second = await ward.check_in(**twin, birth_order=2)
+
+    with pytest.raises(BirthOrderTaken):
+        await ward.check_in(**twin, birth_order=2)
+    third = await ward.check_in(**twin)
+
+    names = [(await ward.row(each.id)).name for each in (second, third)]
+    assert names == ["Nyfødt gutt nr. 2 av Kari N.", "Nyfødt gutt nr. 3 av Kari N."]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
