@@ -7,8 +7,8 @@ from alembic import op
 
 from app.migrations.locks import lock_rows
 
-revision = "2026_12_01_z_record"
-down_revision = "2026_12_01_z_triage"
+revision = "2026_12_01_erasing"
+down_revision = "2026_12_01_alarms"
 branch_labels = None
 depends_on = None
 

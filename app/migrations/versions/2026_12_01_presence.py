@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_12_01_z_together"
-down_revision = "2026_12_01_z_record"
+revision = "2026_12_01_presence"
+down_revision = "2026_12_01_erasing"
 branch_labels = None
 depends_on = None
 

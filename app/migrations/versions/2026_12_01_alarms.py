@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_12_01_z_triage"
-down_revision = "2026_12_01_z_registers"
+revision = "2026_12_01_alarms"
+down_revision = "2026_12_01_look_ups"
 branch_labels = None
 depends_on = None
 
