@@ -8,11 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.log_check.command import everything
 from app.tables import METADATA
+from core.store.event_log import EventRow
 from core.store.work import DatabaseRefused, Work
 from tests.cast import OTHER_UNIT, UNIT, assessment, finishing, full_arrival, system
 from tests.conftest import Served
@@ -34,6 +35,12 @@ WORDS = {
     "conclusion": "Trylleformular",
 }
 """What only that thing says, in the record of this test; no letter that a database may write otherwise."""
+
+
+async def told_of(session: AsyncSession, encounter: str) -> int:
+    """How far the log has come about one contact."""
+    last = select(func.max(EventRow.seq)).where(EventRow.encounter_id == encounter)
+    return (await session.execute(last)).scalar_one()
 
 
 async def everything_said(session: AsyncSession) -> str:
@@ -180,9 +187,11 @@ async def test_an_allergy_that_is_deleted_is_no_sign_on_the_row_of_who_is_here_a
     hand = Hand(served.store, served.cast)
     assert (await hand.row(here.rpartition("/")[2])).flags == ("allergy",)
 
+    before = await served.store.read(told_of, here.rpartition("/")[2])
     await decide(served, await ask(served, path, ids["critical"], "critical"), served.cast.dina)
 
     assert (await hand.row(here.rpartition("/")[2])).flags == ()
+    assert await served.store.read(told_of, here.rpartition("/")[2]) > before, "walls are told"
     assert WORDS["critical"] not in await served.store.read(everything_said)
     assert (await served.store.read(everything)).faults == ()
 

@@ -87,29 +87,7 @@ _CALLS = (
     "close_call",
 )
 _ABOUT_NOBODY_HERE = ("check_in", "expect", "enter_afterwards", "arrange_unit", "choose_scale", *_CALLS)
-_SIGNED = "about what is signed, and nobody there stands on a screen any more"
-_PAPERS = "documents, codes and phrases stand on no screen that hangs on a wall"
-_ORDERS = "orders have a list of their own, which asks again by itself"
 _ALLERGY: Any = {"kind": "allergy", "text": "Penicillin", "source": "patient"}
-_MEDICINES = "medicines stand in the record, and on no screen that others see"
-ELSEWHERE = {
-    "choose_in_draft": "a draft is on no board",
-    **dict.fromkeys(("give", "correct_given", "check_given", "change_medicine", "void_medicine"), _MEDICINES),
-    **dict.fromkeys(("bring_standing_orders", "decide_standing_order"), _MEDICINES),
-    **dict.fromkeys(("say_none_known", "add_medicine", "answer_medicine"), _MEDICINES),
-    "bring_scale": "keeps a file that no unit uses yet",
-    **dict.fromkeys(("import_codes", "perform_code", "remove_performed"), _PAPERS),
-    **dict.fromkeys(("begin_composition", "save_composition", "discard_composition"), _PAPERS),
-    **dict.fromkeys(("renew_composition", "sign_composition", "sign_row"), _PAPERS),
-    **dict.fromkeys(("hand_over_composition", "load_composition", "load_draft", "missing_in"), _PAPERS),
-    "from_record": _PAPERS,
-    **dict.fromkeys(("encounter_for_writing", "keep_aid", "change_aid", "remove_aid"), _PAPERS),
-    "expire_hand_overs": "the clock's own work: who is responsible does not change",
-    **dict.fromkeys(("correct", "ask_deletion", "decide_deletion"), _SIGNED),
-    **dict.fromkeys(("place_orders", "progress_order", "revoke_order", "follow_up_order"), _ORDERS),
-    **dict.fromkeys(("report_result", "load_order"), _ORDERS),
-}
-"""Commands that no screen can show anything of, and why."""
 
 
 class Shift:

@@ -32,7 +32,8 @@ from realtime.view import View
 from tests.cast import UNIT, Cast, move_in
 from tests.conftest import SettableClock
 from tests.copied_ward import copied, furnished, opened, opening
-from tests.realtime.doings import ELSEWHERE, NAMES, Shift, a_patients_way, commands
+from tests.realtime.doings import NAMES, Shift, a_patients_way, commands
+from tests.realtime.elsewhere import ELSEWHERE
 from tests.realtime.test_following import lose_history
 
 

@@ -13,6 +13,7 @@ from core.store.work import Work
 from journal.clinical_tables import contacts_here, critical_rows
 from journal.code_tables import HandedOver
 from journal.copy_tables import Withheld
+from journal.events import CriticalRecorded
 from journal.hand_over_tables import HandOver
 from journal.live_tables import forget_versions
 from journal.order_tables import ResultSeen
@@ -120,3 +121,5 @@ async def _take_off_boards(work: Work, encounter: Encounter, before: frozenset[s
         if encounters.is_open(each) and gone & {*each.flags}:
             each.flags = sorted({*each.flags} - gone)
             encounters.changed(each)
+            told = CriticalRecorded(encounter_id=each.id, happened_at=work.now)
+            await work.record(told, unit=each.unit_id)  # else that unit's walls keep the sign

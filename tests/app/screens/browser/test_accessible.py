@@ -121,9 +121,9 @@ def screens(language: str) -> dict[str, str]:
     }
 
 
-async def shown(screen: Page, stage: Stage, source: str, *, width: int = 1440) -> None:
+async def shown(screen: Page, stage: Stage, source: str, *, width: int = 1440, height: int = 1000) -> None:
     await Calls({}).play(screen)
-    await screen.set_viewport_size({"width": width, "height": 1000})
+    await screen.set_viewport_size({"width": width, "height": height})
     stage.pages["/page"] = source
     await screen.goto("/page")
 
@@ -176,7 +176,7 @@ async def test_the_whole_wall_fits_on_the_screen(screen: Page, stage: Stage, the
 async def test_no_letter_on_the_wall_is_smaller_than_twenty_pixels(
     screen: Page, stage: Stage, language: str
 ) -> None:
-    await shown(screen, stage, screens(language)["wall-dark"], width=1920)
+    await shown(screen, stage, screens(language)["wall-dark"], width=1920, height=1080)
 
     smallest = await screen.evaluate(
         """() => Math.min(...[...document.querySelectorAll("header *, main *, footer *")]
