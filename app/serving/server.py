@@ -65,10 +65,17 @@ class _Silent(uvicorn.Server):
 
 def serve(app: FastAPI, settings: Settings) -> None:
     """Serve until told to stop."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # asked at every readiness check
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    keep_log()
     _allow_many_screens()
     server(app, host=settings.host, port=settings.port).run()
+
+
+def keep_log() -> None:
+    """What the service does, to the standard error; never whom it is about."""
+    for chatty in ("alembic", "httpx", "httpcore"):
+        # One speaks at every readiness check, two tell each address asked, which may name a patient.
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 def _allow_many_screens() -> None:
