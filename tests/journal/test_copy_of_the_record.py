@@ -50,6 +50,10 @@ async def test_all_that_is_written_stands_on_it_with_corrections_letters_and_who
 
     for words in (*WORDS.values(), *note().values(), "om to timer", "letter-text", "Kontroll om tre dager"):
         assert words in sheets, words
+    assert "Resp. 22 /min · SpO₂ 96 % · Romluft · Puls 112 /min" in sheets, "what was measured at triage"
+    assert sheets.count('lang="nb">Brystsmerter</p>') == 2, (
+        "what was complained of, and the sign that decided"
+    )
     assert "Nora Lie" in sheets
     assert "Kopi av hele journalen" in sheets
     [line] = await served.store.read(lines_of_log)

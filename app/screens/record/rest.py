@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from itertools import chain
 
 from app.screens.clinical import lines as clinical
 from app.screens.orders.card import order_views
 from app.screens.texts import Texts
+from app.screens.triage.words import word_of
 from app.screens.vitals.given import given_views
-from app.screens.vitals.measured import round_views
+from app.screens.vitals.measured import round_views, values_in_words
 from integrations.dialogue.reading import DialogueLine
-from journal.queries.page import EncounterPage, PageAssessment
+from journal.queries.page import EncounterPage, PageAssessment, PagePoints
 from journal.rules.deleting import What
+from triage.rules.observe.rounds import OTHER_NAMES, RoundValue
+from triage.rules.scales.packs import scales
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,7 @@ def rest_of(page: EncounterPage, dialogue: tuple[DialogueLine, ...], t: Texts) -
 def _assessment(each: PageAssessment, t: Texts) -> RestLine:
     scores = (f"{score.name} {score.total}" for score in each.scores if score.complete)
     level = t("level.label", word=t.known(f"level.{each.level}", "parameter.other", word=each.level_code))
-    said = (each.complaint, each.history, each.reason)
+    said = (each.complaint, each.history, _measured(each, t), _signs(each, t.language), each.reason)
     return RestLine(
         what="assessment",
         id=each.id,
@@ -51,6 +56,27 @@ def _assessment(each: PageAssessment, t: Texts) -> RestLine:
         at=each.assessed_at,
         details=(*(words for words in said if words), each.by.name),
     )
+
+
+def _measured(each: PageAssessment, t: Texts) -> str:
+    """Every value that was scored, each once however many scales asked for it."""
+    parts = {part.id: part for score in each.scores for part in score.parts if part.value is not None}
+    return values_in_words((_value(part) for part in parts.values()), t)
+
+
+def _value(part: PagePoints) -> RoundValue:
+    code = OTHER_NAMES.get(part.id, part.id)
+    if part.unit is None:
+        return RoundValue(code=code, text=part.value)
+    return RoundValue(code=code, value=Decimal(part.value or 0), unit=part.unit)
+
+
+def _signs(each: PageAssessment, language: str) -> str:
+    """The signs that were seen, as the scale words them; of a site's own scale by their codes."""
+    known = scales().get(each.scale)
+    offered = chain.from_iterable(known.discriminators.values()) if known else ()
+    words = {sign.code: word_of(sign, language) for sign in offered}
+    return " · ".join(words.get(code, code) for code in each.discriminators)
 
 
 def _rounds(page: EncounterPage, t: Texts) -> Iterator[RestLine]:

@@ -23,7 +23,7 @@ _STILL_HOLDS = ("trauma", "spo2_scale")
 """Answers of triage that are not asked for each time; the rest is measured anew or not at all."""
 
 _ANSWERS = ("avpu", "air_or_oxygen", "mobility", *_STILL_HOLDS)
-_OTHER_NAMES = {"acvpu": "avpu", "spo2_scale1": "spo2", "spo2_scale2": "spo2"}
+OTHER_NAMES = {"acvpu": "avpu", "spo2_scale1": "spo2", "spo2_scale2": "spo2"}
 """A chart's own names for the same measurement."""
 
 
@@ -108,15 +108,15 @@ def evaluate_round(main: Scale, findings: Findings) -> tuple[Evaluation, ...]:
     except ScaleNotForPatient:
         for name, value in findings.values.items():
             if isinstance(value, Decimal):
-                rounded(_OTHER_NAMES.get(name, name), value)
-            elif name not in _ANSWERS and name not in _OTHER_NAMES:
+                rounded(OTHER_NAMES.get(name, name), value)
+            elif name not in _ANSWERS and name not in OTHER_NAMES:
                 raise ParameterUnknown(parameter=name) from None
         return evaluate_beside(main.id, findings) if main.id != BESIDE else ()
 
 
 def values_of(given: NewMeasurement, findings: Findings) -> tuple[RoundValue, ...]:
     """What is kept of a round: as it was measured, in the steps the record keeps."""
-    read = {_OTHER_NAMES.get(name, name): findings.values[name] for name in given.vital_signs}
+    read = {OTHER_NAMES.get(name, name): findings.values[name] for name in given.vital_signs}
     found = [_value(code, value) for code, value in read.items()]
     if given.pain is not None:
         found.append(RoundValue(code="pain", value=Decimal(given.pain)))
