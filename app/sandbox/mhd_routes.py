@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import uuid4
@@ -41,7 +41,7 @@ async def provide(
     wrong = [fault.reject] if fault.reject else list(_wrong(transaction))
     if wrong:
         return _refusal(422, wrong)
-    if refused := _not_replacing(transaction, {each.master for each in house.store.documents()}):
+    if refused := _not_replacing(transaction, house.store.holds):
         return refused
     master = _only(transaction, "DocumentReference")["masterIdentifier"]["value"]
     now = house.clock()
@@ -53,12 +53,14 @@ async def provide(
     return Response(kept.answer, media_type=_FHIR)
 
 
-def _not_replacing(transaction: Any, here: set[str]) -> Response | None:
+def _not_replacing(transaction: Any, is_here: Callable[[str], bool]) -> Response | None:
     """A conditional PATCH must find one, and what is replaced and is here must be put out of use."""
     gone = set(superseded(transaction["entry"]))
-    if lost := gone - here:
+    if lost := [each for each in gone if not is_here(each)]:
         return _refusal(404, [f"no DocumentReference with identifier {each}" for each in lost])
-    left = here.intersection(named(_only(transaction, "DocumentReference"))) - gone
+    left = [
+        each for each in named(_only(transaction, "DocumentReference")) if each not in gone and is_here(each)
+    ]
     return _refusal(422, [f"{each} is replaced and not superseded" for each in left]) if left else None
 
 

@@ -183,6 +183,11 @@ class Store:
             kept = self._db.execute("select * from document where master = ?", (master,)).fetchone()
         return _document(kept)
 
+    def holds(self, master: str) -> bool:
+        """Whether a shared document with this identifier has been taken in."""
+        found = self._db.execute("select 1 from document where master = ?", (master,))
+        return found.fetchone() is not None
+
     def documents(self) -> list[SharedDocument]:
         """All shared documents, newest first."""
         found = self._db.execute("select * from document order by first_seen desc, rowid desc")
