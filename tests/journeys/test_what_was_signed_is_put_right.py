@@ -89,7 +89,7 @@ async def test_a_note_is_corrected_added_to_and_deleted(region: Region, browser:
     await dina.get_by_role("button", name="Signer tillegget").first.click()
     await expect(dina.locator(".history").first).to_contain_text("CRP kom: 148.")
     await dina.get_by_label("helsepersonelloven § 44").check()
-    await dina.get_by_label("Begrunnelse for vedtaket").fill("Ført på feil pasient.")
+    await dina.locator(".mark").get_by_label("Begrunnelse for vedtaket").fill("Ført på feil pasient.")
     assert await barriers(dina) == []
     await _picture(dina, "record-deciding")
     await dina.get_by_role("button", name="Slett", exact=True).click()
