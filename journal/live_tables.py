@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.patients.encounter import OPEN
 from core.patients.tables import Encounter
 from core.store.database import Table
+from core.store.work import Work
+from journal.tables import Draft
 
 
 class DraftVersion(Table):
@@ -52,6 +54,36 @@ class DraftConflict(Table):
     chosen: Mapped[str | None]  # first, second, both
     chosen_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     chosen_at: Mapped[datetime | None]
+
+
+def keep_version(
+    work: Work,
+    draft: Draft,
+    body: Mapping[str, Any],
+    *,
+    kind: str = "saved",
+    based_on: int | None = None,
+    window: str | None = None,
+) -> None:
+    """What the draft says from now on, by whoever acts, with the version kept: the one way a draft changes.
+
+    `based_on` when it was written from another version than the one before it.
+    """
+    before = draft.version or 0
+    draft.version, draft.body = before + 1, dict(body)
+    draft.author_id, draft.saved_at = work.actor.id, work.now
+    work.session.add(
+        DraftVersion(
+            encounter_id=draft.encounter_id,
+            number=draft.version,
+            kind=kind,
+            author_id=draft.author_id,
+            based_on=before if based_on is None else based_on,
+            window=window,
+            body=draft.body,
+            saved_at=draft.saved_at,
+        )
+    )
 
 
 async def open_conflicts(session: AsyncSession, encounter_id: str) -> Sequence[DraftConflict]:

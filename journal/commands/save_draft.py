@@ -17,7 +17,7 @@ from core.patients.need.relation_here import require_need
 from core.patients.tables import Encounter
 from core.store.work import Work
 from core.text import Answer, Code, LongText, Moment, Request
-from journal.live_tables import DraftConflict, DraftVersion, open_conflicts
+from journal.live_tables import DraftConflict, DraftVersion, keep_version, open_conflicts
 from journal.rules.merging import Clash, merge_draft, with_choice
 from journal.rules.note import NoteText
 from journal.rules.summary import Outcome
@@ -143,7 +143,7 @@ async def choose_in_draft(work: Work, encounter_id: str, conflict_id: str, choos
     conflict.chosen, conflict.chosen_by, conflict.chosen_at = choosing.keep, work.actor.id, work.now
     words = Clash(conflict.field, conflict.before, conflict.first, conflict.second)
     body, cleared = with_choice(held.body, words, choosing.keep)
-    _set(work, held, "chosen", body, based_on=held.version)
+    keep_version(work, held, body, kind="chosen")
     answer = await _merged(work, encounter, _Put(held, held.version))
     return Chosen(**answer, cleared=cleared)
 
@@ -214,35 +214,16 @@ async def _put(
     if held is None:
         held = Draft(encounter_id=encounter.id, version=0)
         work.session.add(held)
-    _set(work, held, "saved", body, based_on=base, window=window)
+    keep_version(work, held, body, based_on=base, window=window)
     sent = held.version
     if base == at:
         return _Put(held, sent)
     merged, clashes = merge_draft(base_body or {}, before, body)
     if merged != body:
-        _set(work, held, "merged", merged, based_on=at)
+        keep_version(work, held, merged, kind="merged", based_on=at)
     for clash in clashes:
         work.session.add(_conflict(work, held, clash, first_by=author))
     return _Put(held, sent)
-
-
-def _set(
-    work: Work, draft: Draft, kind: str, body: Body, *, based_on: int, window: str | None = None
-) -> None:
-    draft.version, draft.body = (draft.version or 0) + 1, dict(body)
-    draft.author_id, draft.saved_at = work.actor.id, work.now
-    work.session.add(
-        DraftVersion(
-            encounter_id=draft.encounter_id,
-            number=draft.version,
-            kind=kind,
-            author_id=work.actor.id,
-            based_on=based_on,
-            window=window,
-            body=draft.body,
-            saved_at=work.now,
-        )
-    )
 
 
 def _conflict(work: Work, draft: Draft, clash: Clash, *, first_by: str) -> DraftConflict:

@@ -20,7 +20,7 @@ from core.store.work import Work
 from core.text import Answer
 from journal.events import EncounterReopened, FinishUndone
 from journal.hand_over_tables import FinishUndone as Undoing
-from journal.live_tables import DraftVersion
+from journal.live_tables import keep_version
 from journal.rules.note import NoteText
 from journal.rules.undoing import require_undoable
 from journal.tables import Conclusion, Correction, DeletionRequest, Draft, Note, last_edition
@@ -123,13 +123,6 @@ def _put_draft_back(work: Work, conclusion: Conclusion, text: NoteText) -> None:
     closing: dict[str, Any] = {name: getattr(conclusion, name) or "" for name in _CLOSING}
     none = [] if conclusion.asked_of_gp else ["asked_of_gp"]
     none += ["medication_changes"] if conclusion.medication_stated == "none" else []
-    draft = Draft(
-        encounter_id=conclusion.encounter_id,
-        author_id=conclusion.signed_by,
-        version=(conclusion.draft_version or 0) + 1,
-        body={**text.model_dump(), **closing, "nothing": none},
-        saved_at=work.now,
-    )
-    kept = {"encounter_id": draft.encounter_id, "author_id": draft.author_id, "saved_at": draft.saved_at}
-    number = {"number": draft.version, "based_on": draft.version - 1}
-    work.session.add_all([draft, DraftVersion(kind="saved", body=draft.body, **kept, **number)])
+    draft = Draft(encounter_id=conclusion.encounter_id, version=conclusion.draft_version or 0)
+    work.session.add(draft)
+    keep_version(work, draft, {**text.model_dump(), **closing, "nothing": none})

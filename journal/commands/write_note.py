@@ -10,7 +10,7 @@ from core.store.work import Work
 from core.text import Answer
 from journal.code_tables import settle_note
 from journal.events import NoteWritten
-from journal.live_tables import DraftVersion, writers
+from journal.live_tables import keep_version, writers
 from journal.rules.note import NoteText
 from journal.tables import Draft, Note
 
@@ -64,17 +64,6 @@ async def _clear_headings(work: Work, encounter_id: str, text: NoteText) -> list
     kept = {
         name: draft.body.get(name, "") for name in noted if others and draft.body.get(name) != noted[name]
     }
-    draft.body = {**draft.body, **NoteText().model_dump(), **kept}
-    draft.version, draft.author_id, draft.saved_at = draft.version + 1, work.actor.id, work.now
-    work.session.add(
-        DraftVersion(
-            encounter_id=encounter_id,
-            number=draft.version,
-            kind="saved" if any(kept.values()) else "noted",
-            author_id=work.actor.id,
-            based_on=draft.version - 1,
-            body=draft.body,
-            saved_at=work.now,
-        )
-    )
+    body = {**draft.body, **NoteText().model_dump(), **kept}
+    keep_version(work, draft, body, kind="saved" if any(kept.values()) else "noted")
     return [] if any(kept.values()) else others

@@ -6,7 +6,7 @@ said about it in a note is words of their own, and is asked for by itself.
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 What = Literal[
     "note",
@@ -22,8 +22,3 @@ What = Literal[
     "medicine",  # a line of this contact's list, and what the closing says of it
     "dialogue",  # a message to or from the GP, and our answers that quote it
 ]
-
-KINDS: tuple[str, ...] = get_args(What)
-
-NOT_IN_LETTERS = frozenset({"composition", "critical", "dialogue"})
-"""No summary tells of these, so none is withdrawn."""

@@ -10,7 +10,7 @@ from core.patients import encounter as encounters
 from core.patients.need.relation_here import require_need
 from core.store.work import Work
 from core.text import LONGEST, Answer, Moment, Request
-from journal.live_tables import DraftVersion
+from journal.live_tables import DraftVersion, keep_version
 from journal.rules.writing.versions import missing
 from journal.tables import Draft
 
@@ -66,15 +66,6 @@ async def bring_back(work: Work, encounter_id: str, number: int, asked: BringBac
     whole = f"{stands.rstrip()}\n{words}" if stands.strip() else words
     if len(whole) > LONGEST:
         raise HeadingFull
-    _put(work, draft, {**draft.body, asked.field: whole})
+    keep_version(work, draft, {**draft.body, asked.field: whole})
     work.ring()  # the log has nothing of a draft; those who have it open are told all the same
     return BroughtBack(draft_version=draft.version, saved_at=work.now, words=words)
-
-
-def _put(work: Work, draft: Draft, body: dict[str, object]) -> None:
-    before, draft.version, draft.body = draft.version, draft.version + 1, body
-    draft.author_id, draft.saved_at = work.actor.id, work.now
-    kept = {"encounter_id": draft.encounter_id, "author_id": draft.author_id, "saved_at": draft.saved_at}
-    work.session.add(
-        DraftVersion(kind="saved", number=draft.version, based_on=before, body=draft.body, **kept)
-    )
