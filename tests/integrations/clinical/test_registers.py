@@ -5,26 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from joserfc.jwk import ECKey
 from sqlalchemy import select
 
-from app.jobs import Job, jobs
-from app.outward.ways import Ways
 from app.sandbox.main import create_sandbox
 from app.sandbox.national.helseid import HelseIdHouse
-from app.wiring import reactions
 from core.access.tables import AccessLogRow
 from core.patients.open_record import open_record
 from core.settings import Settings
-from core.store.database import Database
-from core.store.work import Store
 from integrations.clinical.fhir import resource
 from integrations.pll import read
 from integrations.registers.port import RegisterAway
@@ -34,8 +27,9 @@ from journal.queries.documents import documents
 from journal.queries.encounter_page import encounter_page
 from journal.queries.page import EncounterPage
 from journal.rules.clinical.critical import CriticalKnown
-from tests.cast import HER_ID, UNIT, Cast, arrival, full_arrival, move_in
-from tests.conftest import SettableClock, client, serving
+from tests.cast import HER_ID, UNIT, arrival, full_arrival
+from tests.conftest import SettableClock, serving
+from tests.integrations.clinical.asking import AskingWard, asking
 from triage.commands.check_in import Arrival, check_in
 from triage.commands.look_after import register_left
 
@@ -51,20 +45,8 @@ KNOWN: dict[str, Any] = {
 }
 
 
-@dataclass(slots=True)
-class Ward:
+class Ward(AskingWard):
     """A ward that asks both registers, which want HelseID's tokens."""
-
-    store: Store
-    clock: SettableClock
-    cast: Cast
-    jobs: list[Job]
-    beyond: httpx.AsyncClient
-
-    async def come(self, **changes: Any) -> str:
-        """Ingrid comes."""
-        given = Arrival.model_validate(full_arrival(**changes))
-        return (await self.store.write(self.cast.nora.actor, check_in, given, UNIT, "test")).id
 
     async def tell(self, **known: Any) -> None:
         """What the registers know of her from now on."""
@@ -79,12 +61,6 @@ class Ward:
     async def back(self) -> None:
         """And well again."""
         await self.beyond.delete("/sandbox/faults")
-
-    async def ask(self, *, later: timedelta = timedelta(0)) -> None:
-        """Both jobs' turn, after some time."""
-        self.clock.now += later
-        for job in self.jobs:
-            await job.run()
 
     async def page(self, encounter: str) -> EncounterPage:
         """As the doctor opens it."""
@@ -134,13 +110,7 @@ async def opened(database_url: str, clock: SettableClock, folder: Path) -> Async
             pll_url=f"{url}/sfm/",
             pll_scope="test:pll",
         )
-        ways = Ways(settings, clock)
-        stack.push_async_callback(ways.close)
-        store = Store(Database(database_url), clock, reactions(settings))
-        stack.push_async_callback(store.drain)
-        asking = [job for job in jobs(store, ways, settings) if job.name in ways.clinical]
-        beyond = await stack.enter_async_context(client(url))
-        yield Ward(store, clock, await move_in(store), asking, beyond)
+        yield await stack.enter_async_context(asking(Ward, url, settings, database_url, clock))
 
 
 async def test_both_are_fetched_after_arrival_with_source_and_age_and_each_look_is_logged(ward: Ward) -> None:

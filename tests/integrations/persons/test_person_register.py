@@ -5,34 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.jobs import Job, jobs
-from app.outward.ways import Ways
 from app.sandbox.main import create_sandbox
 from app.sandbox.national.persons import Citizen, Persons
-from app.wiring import reactions
 from core.patients.identity.identify import Identification, identify
 from core.patients.identity.page import IdentityPage, identity_page
 from core.patients.open_record import open_record
 from core.patients.tables import Encounter, Patient
 from core.settings import Settings
-from core.store.database import Database
-from core.store.work import Store
 from integrations.persons import read
 from integrations.persons.channel import PARTS
 from integrations.registers.port import RegisterAway
 from journal.queries.clinical.person import PageRegistered, registered_person
-from tests.cast import HER_ID, UNIT, Cast, arrival, full_arrival, move_in
-from tests.conftest import SettableClock, client, serving
+from tests.cast import HER_ID, UNIT, arrival, full_arrival
+from tests.conftest import SettableClock, serving
+from tests.integrations.clinical.asking import AskingWard, asking
 from triage.commands.check_in import Arrival, check_in
 
 NUMBER = full_arrival()["national_id"]
@@ -41,32 +35,14 @@ INGRID = {"given": "Ingrid", "family": "Nilsen", "born": "1952-04-11", "gender":
 CONTRACT: dict[str, Any] = json.loads(Path(__file__).with_name("contract.json").read_text("utf-8"))
 
 
-@dataclass(slots=True)
-class Ward:
+class Ward(AskingWard):
     """A ward that asks the person register."""
-
-    store: Store
-    clock: SettableClock
-    cast: Cast
-    jobs: list[Job]
-    beyond: httpx.AsyncClient
 
     async def tell(self, number: str = NUMBER, **known: Any) -> None:
         """What the register knows of somebody from now on."""
         told = {"people": {number: INGRID | known}}
         answer = await self.beyond.post("/sandbox/persons", json=told)
         assert answer.status_code == 204, answer.text
-
-    async def come(self, **changes: Any) -> str:
-        """Ingrid comes."""
-        given = Arrival.model_validate(full_arrival(**changes))
-        return (await self.store.write(self.cast.nora.actor, check_in, given, UNIT, "test")).id
-
-    async def ask(self, *, later: timedelta = timedelta(0)) -> None:
-        """The job's turn, after some time."""
-        self.clock.now += later
-        for job in self.jobs:
-            await job.run()
 
     async def told(self, encounter: str) -> PageRegistered:
         """What the page of identity has from the register."""
@@ -92,13 +68,7 @@ async def ward(database_url: str, clock: SettableClock) -> AsyncIterator[Ward]:
         settings = Settings(
             environment="test", person_url=f"{url}/person/", clinical_token=SecretStr("a-token")
         )
-        ways = Ways(settings, clock)
-        stack.push_async_callback(ways.close)
-        store = Store(Database(database_url), clock, reactions(settings))
-        stack.push_async_callback(store.drain)
-        asking = [job for job in jobs(store, ways, settings) if job.name in ways.clinical]
-        beyond = await stack.enter_async_context(client(url))
-        yield Ward(store, clock, await move_in(store), asking, beyond)
+        yield await stack.enter_async_context(asking(Ward, url, settings, database_url, clock))
 
 
 async def test_what_the_register_has_otherwise_is_proposed_and_nothing_is_written(ward: Ward) -> None:
