@@ -12,7 +12,7 @@ from app.screens.access.page import said_of
 from app.screens.compositions.page import sheets as paper_sheets
 from app.screens.encounter import HEADINGS
 from app.screens.record.page import edition_lines, moment
-from app.screens.record.rest import RestLine, rest_of
+from app.screens.record.rest import RestLine, critical_lines, rest_of
 from app.screens.render import data_block, render
 from app.screens.texts import LANGUAGES, Texts, texts
 from core.ids import Actor
@@ -71,7 +71,7 @@ def copy_page(whole: Whole, *, encounter: str, language: str, asset_version: str
         record=record,
         patient=views[-1].page.patient,
         sheets=views,
-        critical=[line for line in rest_of(views[-1].page, (), t) if line.what == "critical"],
+        critical=list(critical_lines(views[-1].page, t)),
         languages=LANGUAGES,
         headings=HEADINGS,
         lines=lambda edition: edition_lines(edition, t),

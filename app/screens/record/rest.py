@@ -37,7 +37,7 @@ def rest_of(page: EncounterPage, dialogue: tuple[DialogueLine, ...], t: Texts) -
     return [
         *(_assessment(each, t) for each in page.assessments),
         *_rounds(page, t),
-        *_critical(page, t),
+        *critical_lines(page, t),
         *_medicines(page, t),
         *_orders(page, t),
         *_given(page, t),
@@ -97,7 +97,7 @@ def _rounds(page: EncounterPage, t: Texts) -> Iterator[RestLine]:
         )
 
 
-def _critical(page: EncounterPage, t: Texts) -> Iterator[RestLine]:
+def critical_lines(page: EncounterPage, t: Texts) -> Iterator[RestLine]:
     """Those written here; what a national register says is not ours to delete."""
     shown = clinical.banner(page.critical, t)
     for view in (*shown.lines, *shown.removed):
